@@ -1,0 +1,32 @@
+//! The JSON that browsers and call systems exchange with Hatsuban's pool service: types only.
+//!
+//! A leaf: it compiles for the browser's wasm and for the server and knows nothing of either. The files under
+//! `golden/` are one worked example of every body; both ends are tested against them, and `docs/PROTOCOL.md` is
+//! made from them.
+//!
+//! # Layout
+//! - [`lease`]: what the snippet asks (`POST /v1/leases`, `/v1/leases/left`, `/v1/leases/release`) and is told
+//! - [`attribution`]: whose call it is (`GET /v1/numbers/{number}/attribution`)
+//! - [`visitor`]: what is known of the visitor, in both of the above
+//! - [`problem`]: every error, as RFC 9457 `application/problem+json`
+#![no_std]
+
+extern crate alloc;
+
+pub mod attribution;
+pub mod lease;
+pub mod problem;
+pub mod visitor;
+
+use alloc::string::String;
+use serde::{Deserialize, Serialize};
+
+/// A telephone number as it is shown and dialled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// National digits, without separators: `05031110001`.
+    pub national: String,
+    /// The E.164 form, with `+`. Absent for numbers that have none (0037, 0066, 0078 …): they are dialled nationally.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub e164: Option<String>,
+}

@@ -1,0 +1,42 @@
+//! Every golden body reads into its type and writes back the same JSON, so the types, the examples in
+//! `docs/PROTOCOL.md` and what is on the wire cannot drift apart.
+
+use pool_protocol::{
+    attribution::AttributionAnswer,
+    lease::{LeaseAnswer, LeaseRequest, LeaveRequest},
+    problem::Problem,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+fn round_trips<T: Serialize + DeserializeOwned>(golden: &str) {
+    let body: T = serde_json::from_str(golden).expect("the golden body reads into its type");
+    let written = serde_json::to_value(&body).expect("the type writes");
+    let expected: Value = serde_json::from_str(golden).expect("the golden body is JSON");
+    assert_eq!(written, expected);
+}
+
+#[test]
+fn lease_request() {
+    round_trips::<LeaseRequest>(include_str!("../golden/lease_request.json"));
+}
+
+#[test]
+fn lease_answer() {
+    round_trips::<LeaseAnswer>(include_str!("../golden/lease_answer.json"));
+}
+
+#[test]
+fn leave_request() {
+    round_trips::<LeaveRequest>(include_str!("../golden/leave_request.json"));
+}
+
+#[test]
+fn attribution_answer() {
+    round_trips::<AttributionAnswer>(include_str!("../golden/attribution_answer.json"));
+}
+
+#[test]
+fn problem() {
+    round_trips::<Problem>(include_str!("../golden/problem.json"));
+}

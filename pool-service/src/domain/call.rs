@@ -1,0 +1,28 @@
+//! A call, as far as leases care: it pins its number while it lasts.
+
+use super::{ids::CallId, number::TrackingNumber, policy::LeasePolicy, time::Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A call on a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// The call system's name for it.
+    pub id: CallId,
+    /// The dialled number.
+    pub number: TrackingNumber,
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When it ended; `None` while it lasts.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl CallRecord {
+    /// Until when this call keeps its number from being granted to others.
+    pub fn pins_until(&self, policy: &LeasePolicy) -> Timestamp {
+        let at_most = self.began_at + policy.max_call;
+        match self.ended_at {
+            None => at_most,
+            Some(ended_at) => (ended_at + policy.after_call).min(at_most),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What Hatsuban is about, without I/O, clocks or wire formats. A value that exists is valid.
+//!
+//! Imports nothing of the crate; everybody may import it.
+
+pub mod access;
+pub mod attribution;
+pub mod call;
+pub mod ids;
+pub mod lease;
+pub mod number;
+pub mod policy;
+pub mod site;
+pub mod time;
+pub mod token;
+pub mod visitor;

@@ -1,0 +1,215 @@
+//! Where leases, calls and configuration live: three traits, two back ends behind each.
+//!
+//! The lease trait stands at the height of the domain operation: one call is one atomic step per pool — one turn of
+//! the writer in [`embedded`], one Lua script in [`redis`]. The store's clock decides; callers never pass the time.
+//! Both back ends pass one contract suite (`tests/store_contract`) and agree with an in-test model.
+//!
+//! Imports `domain` only. `http`, `cli` and `sweeper` use the traits; only `app` and `cli` name a back end.
+
+pub mod clock;
+pub mod embedded;
+pub mod redis;
+
+use crate::domain::{
+    access::AccessToken,
+    attribution::Holders,
+    call::CallRecord,
+    ids::{CallId, PoolId, SessionId},
+    lease::{Lease, Standing},
+    number::TrackingNumber,
+    site::{Configuration, Pool},
+    time::Timestamp,
+    token::{LeaseClaim, TokenKey},
+    visitor::Visitor,
+};
+use async_trait::async_trait;
+
+/// Why a store did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The pool was never configured, or was removed.
+    #[error("there is no pool {0}")]
+    UnknownPool(PoolId),
+    /// The store cannot be reached or cannot write. What it was asked may have happened: all operations can be
+    /// repeated safely.
+    #[error("the store does not answer: {0}")]
+    Unavailable(String),
+    /// The store holds something that this version cannot read.
+    #[error("the store holds data that this version cannot read: {0}")]
+    Corrupt(String),
+    /// The store cannot be used as it is set up; the text says what to change.
+    #[error("{0}")]
+    Unsuitable(String),
+}
+
+/// One session's wish for a number of a pool: to get one, or to keep the one it has (a heartbeat).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acquire {
+    /// Who asks.
+    pub session: SessionId,
+    /// What its page knows of the visitor now.
+    pub visitor: Visitor,
+    /// A verified claim to a lease that the store may have lost.
+    pub claim: Option<LeaseClaim>,
+}
+
+/// What a session got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acquired {
+    /// The store's clock at that step.
+    pub now: Timestamp,
+    /// The outcome.
+    pub grant: Grant,
+}
+
+/// The outcome of an acquire. Running out of numbers is an outcome, not an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// A number for this session alone.
+    Leased {
+        /// The lease; its `held_until` is what the page may be promised.
+        lease: Lease,
+        /// How it came about.
+        how: How,
+        /// The number had rested for less than the cooldown since another session held it.
+        short_cooldown: bool,
+    },
+    /// The pool is empty: the shared overflow number, for one lease life.
+    Overflow {
+        /// The number.
+        number: TrackingNumber,
+        /// Ask again before this moment.
+        until: Timestamp,
+    },
+    /// The pool is empty and has no overflow number.
+    Exhausted,
+}
+
+/// How a lease came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The session held it already; it was extended.
+    Renewed,
+    /// The session held it before, it had lapsed, and nobody else was granted it since.
+    Regranted,
+    /// The number that had rested longest.
+    Granted,
+    /// The store did not know the lease; the session's token did.
+    Restored,
+}
+
+/// How many numbers of a pool are doing what, by the store's clock. Draining and disabled numbers count only as such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Occupancy {
+    /// Not to be granted to others now: leased, held or pinned.
+    pub exclusive: u64,
+    /// Free for less than the cooldown.
+    pub cooling: u64,
+    /// Free for longer, or never leased.
+    pub rested: u64,
+    /// Being taken out of use or out of use.
+    pub withdrawn: u64,
+}
+
+/// Leases: who may show which number, and until when.
+#[async_trait]
+pub trait LeaseStore: Send + Sync {
+    /// Gets or keeps a number for each session, in order, as one atomic step. At most 64 rows.
+    ///
+    /// In this order: the session's own number, if nobody else was granted it since (extended, or granted again when
+    /// it had lapsed within the affinity); the number of its claim, if that number is free; the number whose
+    /// exclusivity ended longest ago; the overflow number; nothing.
+    async fn acquire(&self, pool: &PoolId, rows: &[Acquire]) -> Result<Vec<Acquired>, StoreError>;
+
+    /// Notes that the session's page was left. Shortens nothing. A session without a lease is no error.
+    async fn leave(&self, pool: &PoolId, session: &SessionId) -> Result<(), StoreError>;
+
+    /// Ends the session's lease now, unless a call pins the number; the number starts to rest. Gives the lease that
+    /// ended, `None` if there was none running.
+    async fn release(&self, pool: &PoolId, session: &SessionId) -> Result<Option<Lease>, StoreError>;
+
+    /// Who held a number up to a moment (`None`: now). `None` if the pool has no such number.
+    async fn holders(
+        &self,
+        pool: &PoolId,
+        number: &TrackingNumber,
+        at: Option<Timestamp>,
+    ) -> Result<Option<Holders>, StoreError>;
+
+    /// Announces leases that ended, each once, at most `limit`, and forgets what is older than the pool's retention.
+    /// No lease needs this to end.
+    async fn sweep(&self, pool: &PoolId, limit: usize) -> Result<Vec<Lease>, StoreError>;
+
+    /// Counts the pool's numbers by what they are doing.
+    async fn occupancy(&self, pool: &PoolId) -> Result<Occupancy, StoreError>;
+}
+
+/// Records: calls, which pin their numbers.
+#[async_trait]
+pub trait RecordStore: Send + Sync {
+    /// Records that a call began and pins its number, in one atomic step; survives power loss once it returns. The
+    /// same call told twice is recorded once. Gives the record as it stands.
+    async fn begin_call(&self, pool: &PoolId, call: &CallId, number: &TrackingNumber)
+    -> Result<CallRecord, StoreError>;
+
+    /// Records that a call ended; its number stays pinned for the pool's `after_call`. What a page was promised is
+    /// never taken back. `None` if the call is unknown; an ended call stays as it is.
+    async fn end_call(&self, pool: &PoolId, call: &CallId) -> Result<Option<CallRecord>, StoreError>;
+
+    /// A call of this pool.
+    async fn call(&self, pool: &PoolId, call: &CallId) -> Result<Option<CallRecord>, StoreError>;
+}
+
+/// Administration: what operators configured.
+#[async_trait]
+pub trait AdminStore: Send + Sync {
+    /// Sites and pools as configured, with a version that changes whenever they do.
+    async fn configuration(&self) -> Result<(u64, Configuration), StoreError>;
+
+    /// Replaces sites and pools, if the version is still the one that was read; gives the new version, `None` if
+    /// somebody else was faster.
+    async fn put_configuration(
+        &self,
+        read_version: u64,
+        configuration: &Configuration,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// Makes a pool's policy and overflow number known to the lease operations; creates the pool if it is new.
+    async fn put_pool(&self, pool: &Pool) -> Result<(), StoreError>;
+
+    /// All numbers of a pool and how they stand, in ascending order.
+    async fn numbers(&self, pool: &PoolId) -> Result<Vec<(TrackingNumber, Standing)>, StoreError>;
+
+    /// Adds numbers to a pool, or changes how they stand; nothing else of a known number changes.
+    async fn put_numbers(
+        &self,
+        pool: &PoolId,
+        numbers: &[TrackingNumber],
+        standing: Standing,
+    ) -> Result<(), StoreError>;
+
+    /// The pool that has this number, its overflow number included.
+    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError>;
+
+    /// All access tokens.
+    async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError>;
+
+    /// The access token with this public id.
+    async fn access_token(&self, id: &str) -> Result<Option<AccessToken>, StoreError>;
+
+    /// Stores an access token.
+    async fn put_access_token(&self, token: &AccessToken) -> Result<(), StoreError>;
+
+    /// The keys that sign lease tokens. When there is none yet, `first` becomes the first one, atomically.
+    async fn token_keys(&self, first: &TokenKey) -> Result<Vec<TokenKey>, StoreError>;
+
+    /// Whether the store answers and can write; the text of the error goes to `/readyz`.
+    async fn ready(&self) -> Result<(), StoreError>;
+
+    /// The store's clock.
+    async fn now(&self) -> Result<Timestamp, StoreError>;
+}
+
+/// All three.
+pub trait Store: LeaseStore + RecordStore + AdminStore {}
+impl<T: LeaseStore + RecordStore + AdminStore> Store for T {}
