@@ -1,0 +1,62 @@
+// `npm start`: builds what is missing, starts the pool service and the demo site, says what to open and to try.
+// HATSUBAN_STORE=redis://127.0.0.1:6379 keeps the leases on Redis instead of in .hatsuban/.
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureNodePackages, ensureRust, root, run } from '../tests/tools/ensure.mjs';
+import { serve } from './serve.mjs';
+
+const sitePort = 8080;
+const servicePort = 8081;
+const store = process.env.HATSUBAN_STORE ?? 'embedded';
+const data = join(root, '.hatsuban');
+
+console.log('Hatsuban 発番 — the first start builds for some minutes, later ones take seconds.\n');
+ensureRust();
+ensureNodePackages();
+run('node', ['snippet/scripts/build.mjs']);
+console.log('• building the pool service');
+run('cargo', ['build', '--locked', '-p', 'pool-service']);
+
+const binary = join(root, 'target', 'debug', 'hatsuban');
+const settings = {
+  ...process.env,
+  HATSUBAN_STORE: store,
+  HATSUBAN_DATA_DIRECTORY: data,
+  HATSUBAN_HTTP__LISTEN: `127.0.0.1:${servicePort}`,
+  HATSUBAN_HTTP__PUBLIC_URL: `http://localhost:${servicePort}`,
+};
+const hatsuban = (...args) => execFileSync(binary, args, { env: settings, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
+const service = spawn(binary, ['serve'], { env: settings, stdio: ['ignore', 'pipe', 'inherit'] });
+let site;
+const stop = (status) => {
+  site?.close();
+  service.kill('SIGTERM');
+  process.exitCode = status;
+};
+service.on('exit', (status) => {
+  if (site) console.log('The pool service has stopped.');
+  stop(status ?? 0);
+});
+process.on('SIGINT', () => stop(0));
+process.on('SIGTERM', () => stop(0));
+
+await new Promise((resolve) => service.stdout.on('data', (chunk) => String(chunk).includes('listening on') && resolve()));
+process.stdout.write(hatsuban('apply', join(root, 'www-demo', 'hatsuban.apply.toml')));
+const tagHtml = hatsuban('tag', '--site', 'clinic');
+const token = hatsuban('token', 'create', '--name', 'demo', '--scope', 'calls:read', '--site', 'clinic').trim();
+site = await serve({ port: sitePort, tagHtml, panel: true });
+
+console.log(`
+Open      ${site.url}
+Service   http://localhost:${servicePort}   store: ${store.replace(/\/\/[^@/]*@/, '//***@')}
+
+Try
+  1. ${site.url}/?gclid=TEST-abc_123     the visit of an ad click: the number changes everywhere on the page
+  2. the same address in another browser or a private window: another visitor, another number
+  3. close the page and wait 40 s: the lease ends, the number rests
+  4. whose call is it? (put in the number that the page shows)
+     curl -H 'Authorization: Bearer ${token}' \\
+       http://localhost:${servicePort}/v1/numbers/0120900001/attribution
+
+Ctrl-C stops everything.`);
