@@ -21,7 +21,7 @@ pub struct Holders {
     pub is_overflow: bool,
     /// Leases granted up to the moment asked about, newest first, within the pool's retention.
     pub leases: Vec<Lease>,
-    /// Calls on it that still pin it, or pinned it at the moment asked about.
+    /// Calls on it that pinned it at the moment asked about.
     pub calls: Vec<CallRecord>,
 }
 

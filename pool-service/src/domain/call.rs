@@ -25,4 +25,10 @@ impl CallRecord {
             Some(ended_at) => (ended_at + policy.after_call).min(at_most),
         }
     }
+
+    /// Until when this call, which ends `now` and pinned its number until `pinned_until`, goes on pinning it. A pin
+    /// that is over stays over, whatever the policy has become; one that lasts ends now at the earliest.
+    pub fn pins_after_end(&self, policy: &LeasePolicy, pinned_until: Timestamp, now: Timestamp) -> Timestamp {
+        if pinned_until <= now { pinned_until } else { self.pins_until(policy).max(now) }
+    }
 }

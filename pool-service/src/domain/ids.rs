@@ -82,6 +82,6 @@ id!(
     SessionId, "session", 16..=64, "-_", "16 to 64 letters, digits, - or _"
 );
 id!(
-    /// A call, as its call system names it (a SIP Call-ID, a Twilio CallSid …).
+    /// A call, as its call system names it (a SIP Call-ID, a Twilio `CallSid` …).
     CallId, "call id", 1..=255, "-_.@:;=+~%!*'()<>[]", "1 to 255 letters, digits or -_.@:;=+~%!*'()<>[]"
 );

@@ -24,6 +24,37 @@ pub struct Lease {
     pub visitor: Visitor,
 }
 
+impl Lease {
+    /// A new grant.
+    pub fn granted(
+        policy: &LeasePolicy,
+        number: TrackingNumber,
+        session: SessionId,
+        generation: u64,
+        now: Timestamp,
+        visitor: Visitor,
+    ) -> Self {
+        Self {
+            number,
+            session,
+            generation,
+            granted_at: now,
+            last_heartbeat_at: now,
+            left_at: None,
+            held_until: promised_until(policy, now, now),
+            visitor,
+        }
+    }
+
+    /// Its page was heard of again. What was promised before is never taken back, whatever the policy says now.
+    pub fn extend(&mut self, policy: &LeasePolicy, now: Timestamp, visitor: &Visitor) {
+        self.last_heartbeat_at = now;
+        self.left_at = None;
+        self.held_until = self.held_until.max(promised_until(policy, self.granted_at, now));
+        self.visitor = self.visitor.updated_by(visitor);
+    }
+}
+
 /// Until when a session may keep its number, given when it got it and was last heard of.
 pub fn promised_until(policy: &LeasePolicy, granted_at: Timestamp, heartbeat_at: Timestamp) -> Timestamp {
     (heartbeat_at + policy.lease_life).max(granted_at + policy.min_hold)

@@ -8,6 +8,8 @@
 
 pub mod clock;
 pub mod embedded;
+mod holding;
+mod record;
 pub mod redis;
 
 use crate::domain::{
@@ -71,7 +73,7 @@ pub enum Grant {
         lease: Lease,
         /// How it came about.
         how: How,
-        /// The number had rested for less than the cooldown since another session held it.
+        /// The number is new to this session and had been free for less than the cooldown.
         short_cooldown: bool,
     },
     /// The pool is empty: the shared overflow number, for one lease life.
@@ -124,8 +126,8 @@ pub trait LeaseStore: Send + Sync {
     /// Notes that the session's page was left. Shortens nothing. A session without a lease is no error.
     async fn leave(&self, pool: &PoolId, session: &SessionId) -> Result<(), StoreError>;
 
-    /// Ends the session's lease now, unless a call pins the number; the number starts to rest. Gives the lease that
-    /// ended, `None` if there was none running.
+    /// Ends the session's lease now; the number starts to rest, once no call pins it any more. The session has no
+    /// number from then on. Gives the lease that ended, `None` if there was none running; no sweep announces it.
     async fn release(&self, pool: &PoolId, session: &SessionId) -> Result<Option<Lease>, StoreError>;
 
     /// Who held a number up to a moment (`None`: now). `None` if the pool has no such number.
@@ -136,8 +138,10 @@ pub trait LeaseStore: Send + Sync {
         at: Option<Timestamp>,
     ) -> Result<Option<Holders>, StoreError>;
 
-    /// Announces leases that ended, each once, at most `limit`, and forgets what is older than the pool's retention.
-    /// No lease needs this to end.
+    /// Announces leases that ended, each once, the oldest end first, at most `limit`; and forgets what is older than
+    /// the pool's retention, so that a number at rest for longer counts as never leased. A lease has ended when its
+    /// number is exclusive no more, or went to another. No lease needs this to end. An announcement whose answer is
+    /// lost is not repeated.
     async fn sweep(&self, pool: &PoolId, limit: usize) -> Result<Vec<Lease>, StoreError>;
 
     /// Counts the pool's numbers by what they are doing.
@@ -148,7 +152,8 @@ pub trait LeaseStore: Send + Sync {
 #[async_trait]
 pub trait RecordStore: Send + Sync {
     /// Records that a call began and pins its number, in one atomic step; survives power loss once it returns. The
-    /// same call told twice is recorded once. Gives the record as it stands.
+    /// same call told twice is recorded once. A call on a number that the pool does not have is recorded too. Gives
+    /// the record as it stands.
     async fn begin_call(&self, pool: &PoolId, call: &CallId, number: &TrackingNumber)
     -> Result<CallRecord, StoreError>;
 
@@ -174,13 +179,15 @@ pub trait AdminStore: Send + Sync {
         configuration: &Configuration,
     ) -> Result<Option<u64>, StoreError>;
 
-    /// Makes a pool's policy and overflow number known to the lease operations; creates the pool if it is new.
+    /// Makes a pool's policy and overflow number known to the lease operations; creates the pool if it is new. What
+    /// was promised under an earlier policy stays promised.
     async fn put_pool(&self, pool: &Pool) -> Result<(), StoreError>;
 
     /// All numbers of a pool and how they stand, in ascending order.
     async fn numbers(&self, pool: &PoolId) -> Result<Vec<(TrackingNumber, Standing)>, StoreError>;
 
-    /// Adds numbers to a pool, or changes how they stand; nothing else of a known number changes.
+    /// Adds numbers to a pool, or changes how they stand; nothing else of a known number changes. A pool's overflow
+    /// number must not be among them: it would be granted as well as shared.
     async fn put_numbers(
         &self,
         pool: &PoolId,

@@ -1,1 +1,88 @@
-//! The redis store.
+//! The Redis store: several copies of the service share one server.
+//!
+//! Every operation on a pool is one Lua script (`scripts`) on keys under one hash tag (`keys`); the server's clock
+//! decides. Concurrent acquires of a pool share script calls (`coalesce`). The connection mends itself (`link`).
+//!
+//! Durability is what the server was set up for.
+
+mod admin;
+mod coalesce;
+mod keys;
+mod leases;
+mod link;
+mod records;
+mod reply;
+mod scripts;
+mod suitability;
+
+use super::{StoreError, clock::ManualClock};
+use crate::domain::ids::PoolId;
+use coalesce::Coalescer;
+use keys::Keys;
+use link::Link;
+use redis::{FromRedisValue, RedisError, Script, ScriptInvocation};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+/// Where the Redis store takes the time from.
+#[derive(Clone, Debug)]
+pub enum RedisClock {
+    /// The server's own clock, inside each script.
+    Server,
+    /// A test's clock, told to each script.
+    Manual(ManualClock),
+}
+
+/// A store on a Redis server. Clones share the connection.
+#[derive(Clone)]
+pub struct RedisStore(Arc<Inner>);
+
+struct Inner {
+    link: Link,
+    keys: Keys,
+    clock: RedisClock,
+    coalescer: Coalescer,
+    /// The largest time that [`super::AdminStore::now`] gave. Pools keep their own, on the server.
+    seen_ms: AtomicU64,
+}
+
+impl RedisStore {
+    /// Connects to the server at `redis://…`. All keys begin with `prefix`.
+    ///
+    /// # Errors
+    /// `Unsuitable` when the server may evict keys or a newer version wrote the data; `Unavailable` when it does not
+    /// answer.
+    pub async fn connect(url: &str, prefix: &str, clock: RedisClock) -> Result<Self, StoreError> {
+        let (link, keys) = (Link::connect(url).await?, Keys::new(prefix));
+        suitability::check(&link, &keys).await?;
+        Ok(Self(Arc::new(Inner { link, keys, clock, coalescer: Coalescer::default(), seen_ms: AtomicU64::new(0) })))
+    }
+}
+
+impl Inner {
+    /// A call of a pool's script, with the pool and the time filled in.
+    fn on_pool<'a>(&self, script: &'a Script, pool: &PoolId) -> ScriptInvocation<'a> {
+        let mut invocation = script.key(self.keys.in_pool(pool, "meta"));
+        match &self.clock {
+            RedisClock::Server => invocation.arg(""),
+            RedisClock::Manual(clock) => {
+                self.seen_ms.fetch_max(clock.now().as_millis(), Ordering::Relaxed);
+                invocation.arg(clock.now().as_millis())
+            }
+        };
+        invocation
+    }
+
+    async fn run<T: FromRedisValue>(&self, pool: &PoolId, script: &ScriptInvocation<'_>) -> Result<T, StoreError> {
+        self.link.run(script).await.map_err(|error| self.told(pool, &error))
+    }
+
+    fn told(&self, pool: &PoolId, error: &RedisError) -> StoreError {
+        match error.code() {
+            Some("NOPOOL") => StoreError::UnknownPool(pool.clone()),
+            _ => self.link.told(error),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Administration in the embedded store.
+
+use super::{
+    EmbeddedStore,
+    disk::{to_json, unavailable},
+    keys,
+    writer::Survives,
+};
+use crate::{
+    domain::{
+        access::AccessToken,
+        ids::PoolId,
+        lease::Standing,
+        number::TrackingNumber,
+        site::{Configuration, Pool},
+        time::Timestamp,
+        token::TokenKey,
+    },
+    store::{AdminStore, StoreError, record::corrupt},
+};
+use async_trait::async_trait;
+
+#[async_trait]
+impl AdminStore for EmbeddedStore {
+    async fn configuration(&self) -> Result<(u64, Configuration), StoreError> {
+        self.read(|state| Ok(state.administration.configuration())).await
+    }
+
+    async fn put_configuration(
+        &self,
+        read_version: u64,
+        configuration: &Configuration,
+    ) -> Result<Option<u64>, StoreError> {
+        let configuration = configuration.clone();
+        self.write(Survives::PowerLoss, move |state| {
+            state.administration.put_configuration(&state.disk, &mut state.batch, read_version, configuration)
+        })
+        .await
+    }
+
+    async fn put_pool(&self, pool: &Pool) -> Result<(), StoreError> {
+        let pool = pool.clone();
+        self.write(Survives::PowerLoss, move |state| {
+            state.create(&pool.id);
+            let (ledger, _, _) = state.change(&pool.id)?;
+            ledger.configure(pool.policy, pool.overflow);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn numbers(&self, pool: &PoolId) -> Result<Vec<(TrackingNumber, Standing)>, StoreError> {
+        let pool = pool.clone();
+        self.read(move |state| Ok(state.pool(&pool)?.numbers())).await
+    }
+
+    async fn put_numbers(
+        &self,
+        pool: &PoolId,
+        numbers: &[TrackingNumber],
+        standing: Standing,
+    ) -> Result<(), StoreError> {
+        let (pool, numbers) = (pool.clone(), numbers.to_vec());
+        self.write(Survives::PowerLoss, move |state| {
+            let (ledger, now, _) = state.change(&pool)?;
+            ledger.put_numbers(now, &numbers, standing);
+            for number in &numbers {
+                state.batch.insert(&state.disk.admin, keys::pool_of(number), pool.as_str());
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError> {
+        let number = number.clone();
+        self.read(move |state| {
+            if let Some(pool) = state.disk.admin.get(keys::pool_of(&number)).map_err(unavailable)? {
+                return PoolId::parse(keys::text(&pool)?).map(Some).map_err(corrupt);
+            }
+            let shown_by = state.pools().find(|(_, ledger)| ledger.overflow() == Some(&number));
+            Ok(shown_by.map(|(pool, _)| pool.clone()))
+        })
+        .await
+    }
+
+    async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError> {
+        self.read(|state| state.disk.admin_rows(keys::ACCESS_TOKEN)).await
+    }
+
+    async fn access_token(&self, id: &str) -> Result<Option<AccessToken>, StoreError> {
+        let key = format!("{}{id}", keys::ACCESS_TOKEN);
+        self.read(move |state| state.disk.admin_row(&key)).await
+    }
+
+    async fn put_access_token(&self, token: &AccessToken) -> Result<(), StoreError> {
+        let (key, row) = (format!("{}{}", keys::ACCESS_TOKEN, token.id), to_json(token)?);
+        self.write(Survives::PowerLoss, move |state| {
+            state.batch.insert(&state.disk.admin, key, row);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn token_keys(&self, first: &TokenKey) -> Result<Vec<TokenKey>, StoreError> {
+        let first = first.clone();
+        self.write(Survives::PowerLoss, move |state| {
+            state.administration.token_keys(&state.disk, &mut state.batch, first)
+        })
+        .await
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.write(Survives::Crash, |_| Ok(())).await
+    }
+
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        self.read(|state| Ok(state.clock.read())).await
+    }
+}

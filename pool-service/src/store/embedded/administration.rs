@@ -1,0 +1,64 @@
+//! Configuration and signing keys in memory, so that two changes within one commit see each other.
+//!
+//! For the writer thread only.
+
+use super::{
+    disk::{Disk, to_json},
+    keys,
+};
+use crate::{
+    domain::{site::Configuration, token::TokenKey},
+    store::StoreError,
+};
+use fjall::OwnedWriteBatch;
+
+/// What operators configured, pools' numbers and access tokens apart.
+pub(super) struct Administration {
+    version: u64,
+    configuration: Configuration,
+    token_keys: Vec<TokenKey>,
+}
+
+impl Administration {
+    /// What is on disk.
+    pub(super) fn load(disk: &Disk) -> Result<Self, StoreError> {
+        let (version, configuration) = disk.admin_row(keys::CONFIGURATION)?.unwrap_or_default();
+        Ok(Self { version, configuration, token_keys: disk.admin_rows(keys::TOKEN_KEY)? })
+    }
+
+    /// The configuration and its version.
+    pub(super) fn configuration(&self) -> (u64, Configuration) {
+        (self.version, self.configuration.clone())
+    }
+
+    /// Replaces the configuration if it is still the version that was read; gives the new version.
+    pub(super) fn put_configuration(
+        &mut self,
+        disk: &Disk,
+        batch: &mut OwnedWriteBatch,
+        read_version: u64,
+        configuration: Configuration,
+    ) -> Result<Option<u64>, StoreError> {
+        if read_version != self.version {
+            return Ok(None);
+        }
+        let version = self.version + 1;
+        batch.insert(&disk.admin, keys::CONFIGURATION, to_json(&(version, &configuration))?);
+        (self.version, self.configuration) = (version, configuration);
+        Ok(Some(version))
+    }
+
+    /// The signing keys; `first` becomes the first one if there is none.
+    pub(super) fn token_keys(
+        &mut self,
+        disk: &Disk,
+        batch: &mut OwnedWriteBatch,
+        first: TokenKey,
+    ) -> Result<Vec<TokenKey>, StoreError> {
+        if self.token_keys.is_empty() {
+            batch.insert(&disk.admin, format!("{}{}", keys::TOKEN_KEY, first.id), to_json(&first)?);
+            self.token_keys.push(first);
+        }
+        Ok(self.token_keys.clone())
+    }
+}

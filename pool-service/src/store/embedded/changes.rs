@@ -1,0 +1,147 @@
+//! From what a ledger noted to rows on disk.
+//!
+//! For the writer thread only.
+
+use super::{
+    disk::{Disk, to_json, unavailable},
+    keys,
+    ledger::{Change, Ledger, Slot},
+};
+use crate::{
+    domain::{
+        ids::PoolId,
+        lease::{Lease, Standing},
+        number::TrackingNumber,
+        policy::LeasePolicy,
+        time::Timestamp,
+    },
+    store::{
+        StoreError,
+        record::{StoredLease, corrupt},
+    },
+};
+use fjall::OwnedWriteBatch;
+use serde::{Deserialize, Serialize};
+
+/// How many past leases of one number are looked at in one sweep.
+const TRIM_AT_ONCE: usize = 16;
+
+/// What an operator set for a pool.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Settings {
+    pub(super) policy: LeasePolicy,
+    pub(super) overflow: Option<TrackingNumber>,
+}
+
+/// Puts what a ledger noted into a batch.
+pub(super) fn note(
+    disk: &Disk,
+    batch: &mut OwnedWriteBatch,
+    pool: &PoolId,
+    ledger: &mut Ledger,
+) -> Result<(), StoreError> {
+    for change in ledger.take_changes() {
+        note_one(disk, batch, pool, ledger, change)?;
+    }
+    Ok(())
+}
+
+fn note_one(
+    disk: &Disk,
+    batch: &mut OwnedWriteBatch,
+    pool: &PoolId,
+    ledger: &Ledger,
+    change: Change,
+) -> Result<(), StoreError> {
+    let mut put = |key: Vec<u8>, value: Option<String>| match value {
+        Some(value) => batch.insert(&disk.pools, key, value),
+        None => batch.remove(&disk.pools, key),
+    };
+    let key = |kind, rest: &str| keys::in_pool(pool, kind, rest).into_bytes();
+    match change {
+        Change::Settings => {
+            let settings = Settings { policy: *ledger.policy(), overflow: ledger.overflow().cloned() };
+            put(key(keys::SETTINGS, ""), Some(to_json(&settings)?));
+        }
+        Change::Generation => put(key(keys::GENERATION, ""), Some(ledger.generation().to_string())),
+        Change::Number(number) => {
+            let row = ledger.slot(number).map(|slot| pack_number(slot, ledger.lease(number)));
+            put(key(keys::NUMBER, number.number().national()), row);
+        }
+        Change::Session(session) => {
+            let number = ledger.number_of(&session).map(|number| number.number().into());
+            put(key(keys::SESSION, session.as_str()), number);
+        }
+        Change::Candidate(session) => put(key(keys::CANDIDATE, session.as_str()), ledger.candidate(&session).map(pack)),
+        Change::Superseded(at) => put(keys::superseded(pool, &at), ledger.superseded(&at).map(pack)),
+        Change::Past(lease) => {
+            let key = keys::past_lease(pool, &lease.number, lease.granted_at, lease.generation);
+            batch.insert(&disk.records, key, pack(&lease));
+        }
+        Change::TrimPast(number, now) => trim_past(disk, batch, pool, ledger.policy(), &number.number(), now)?,
+        Change::ForgetPast(number) => {
+            for row in disk.records.prefix(keys::past_leases(pool, &number.number())) {
+                batch.remove(&disk.records, row.key().map_err(unavailable)?);
+            }
+        }
+        Change::Call(call) => {
+            put(key(keys::PIN, call.record.id.as_str()), Some(call.pack()));
+            let record = &call.record;
+            batch.insert(&disk.records, keys::call(pool, &record.id), call.pack());
+            batch.insert(&disk.records, keys::call_on(pool, &record.number, record.began_at, &record.id), "");
+        }
+        Change::Unpinned(call) => put(key(keys::PIN, call.as_str()), None),
+    }
+    Ok(())
+}
+
+/// Removes past leases of a number that are older than the retention.
+fn trim_past(
+    disk: &Disk,
+    batch: &mut OwnedWriteBatch,
+    pool: &PoolId,
+    policy: &LeasePolicy,
+    number: &TrackingNumber,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for row in disk.records.prefix(keys::past_leases(pool, number)).take(TRIM_AT_ONCE) {
+        let (key, packed) = row.into_inner().map_err(unavailable)?;
+        let held_until = StoredLease::unpack(number.clone(), keys::text(&packed)?)?.lease.held_until;
+        if now <= held_until + policy.retention {
+            break;
+        }
+        batch.remove(&disk.records, key);
+    }
+    Ok(())
+}
+
+fn pack(lease: &Lease) -> String {
+    StoredLease { lease: lease.clone(), is_announced: false }.pack()
+}
+
+/// The row of a number: `standing, exclusive_until, the packed lease or nothing`, separated by tabs.
+fn pack_number(slot: Slot, lease: Option<&StoredLease>) -> String {
+    let standing = match slot.standing {
+        Standing::Active => "active",
+        Standing::Draining => "draining",
+        Standing::Disabled => "disabled",
+    };
+    let lease = lease.map(StoredLease::pack).unwrap_or_default();
+    format!("{standing}\t{}\t{lease}", slot.exclusive_until.as_millis())
+}
+
+/// Reads the row of a number.
+pub(super) fn unpack_number(number: TrackingNumber, row: &str) -> Result<(Slot, Option<StoredLease>), StoreError> {
+    let mut fields = row.splitn(3, '\t');
+    let standing = match fields.next() {
+        Some("active") => Standing::Active,
+        Some("draining") => Standing::Draining,
+        Some("disabled") => Standing::Disabled,
+        _ => return Err(corrupt(format!("the number {number} stands in no known way"))),
+    };
+    let exclusive_until = fields.next().and_then(|field| field.parse().ok()).map(Timestamp::from_millis);
+    let exclusive_until = exclusive_until.ok_or_else(|| corrupt(format!("the number {number} has no time")))?;
+    let lease = fields.next().filter(|packed| !packed.is_empty());
+    let lease = lease.map(|packed| StoredLease::unpack(number, packed)).transpose()?;
+    Ok((Slot { standing, exclusive_until }, lease))
+}

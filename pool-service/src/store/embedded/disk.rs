@@ -1,0 +1,158 @@
+//! The embedded engine: opening the data directory, committing, and reading what is not kept in memory. The layout is in [`super::keys`].
+//!
+//! For the writer thread only. No rule about leases lives here.
+
+use super::keys;
+use crate::{
+    domain::{
+        ids::{CallId, PoolId},
+        number::TrackingNumber,
+        time::{Span, Timestamp},
+    },
+    store::{
+        StoreError,
+        record::{StoredCall, StoredLease, corrupt},
+    },
+};
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
+use serde::{Serialize, de::DeserializeOwned};
+use std::path::Path;
+
+/// Version of the layout. A change that older versions would misread counts it up.
+const SCHEMA: u64 = 1;
+
+/// The open data directory.
+pub(super) struct Disk {
+    database: Database,
+    pub(super) admin: Keyspace,
+    pub(super) pools: Keyspace,
+    pub(super) records: Keyspace,
+}
+
+impl Disk {
+    /// Opens or creates the data directory, and keeps every other process out of it.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let database = Database::builder(path).open().map_err(|error| refused(path, &error))?;
+        let keyspace = |name| database.keyspace(name, KeyspaceCreateOptions::default).map_err(unavailable);
+        let (admin, pools, records) = (keyspace("admin")?, keyspace("pools")?, keyspace("records")?);
+        let disk = Self { database, admin, pools, records };
+        match disk.admin_row::<u64>(keys::SCHEMA)? {
+            Some(SCHEMA) => {}
+            None => {
+                let mut batch = disk.batch();
+                batch.insert(&disk.admin, keys::SCHEMA, SCHEMA.to_string());
+                disk.commit(batch, true)?;
+            }
+            Some(newer) => {
+                return Err(StoreError::Unsuitable(format!(
+                    "the data in {} was written by a newer version of Hatsuban (layout {newer}; this version knows \
+                     {SCHEMA}): run that version or a newer one",
+                    path.display()
+                )));
+            }
+        }
+        Ok(disk)
+    }
+
+    /// An empty batch.
+    pub(super) fn batch(&self) -> OwnedWriteBatch {
+        self.database.batch()
+    }
+
+    /// Commits a batch atomically. It has reached the operating system when this returns, and the disk if asked to.
+    pub(super) fn commit(&self, batch: OwnedWriteBatch, sync: bool) -> Result<(), StoreError> {
+        let batch = if sync { batch.durability(Some(PersistMode::SyncData)) } else { batch };
+        batch.commit().map_err(unavailable)
+    }
+
+    /// Makes everything committed survive power loss.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.database.persist(PersistMode::SyncAll).map_err(unavailable)
+    }
+
+    /// The past leases of a number that were granted up to a moment, newest first.
+    pub(super) fn past_leases(
+        &self,
+        pool: &PoolId,
+        number: &TrackingNumber,
+        at: Timestamp,
+    ) -> impl Iterator<Item = Result<StoredLease, StoreError>> {
+        let from = keys::past_leases(pool, number);
+        let to = keys::past_lease(pool, number, at, u64::MAX);
+        let number = number.clone();
+        self.records.range(from..=to).rev().map(move |row| {
+            let packed = row.value().map_err(unavailable)?;
+            StoredLease::unpack(number.clone(), keys::text(&packed)?)
+        })
+    }
+
+    /// A call.
+    pub(super) fn call(&self, pool: &PoolId, id: &CallId) -> Result<Option<StoredCall>, StoreError> {
+        let packed = self.records.get(keys::call(pool, id)).map_err(unavailable)?;
+        packed.map(|packed| StoredCall::unpack(id.clone(), keys::text(&packed)?)).transpose()
+    }
+
+    /// The calls that began on a number up to a moment, newest first.
+    pub(super) fn calls_on(
+        &self,
+        pool: &PoolId,
+        number: &TrackingNumber,
+        at: Timestamp,
+    ) -> impl Iterator<Item = Result<StoredCall, StoreError>> {
+        let from = keys::calls_on(pool, number, Timestamp::ZERO);
+        let to = keys::calls_on(pool, number, at + Span::from_millis(1));
+        let prefix_bytes = from.len();
+        self.records.range(from..to).rev().map(move |row| {
+            let key = row.key().map_err(unavailable)?;
+            let id = CallId::parse(keys::text(key.get(prefix_bytes..).unwrap_or_default())?).map_err(corrupt)?;
+            self.call(pool, &id)?.ok_or_else(|| corrupt(format!("the call {id} is in the index only")))
+        })
+    }
+
+    /// A row of the keyspace `admin` that holds JSON.
+    pub(super) fn admin_row<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        let row = self.admin.get(key).map_err(unavailable)?;
+        row.map(|row| serde_json::from_slice(&row).map_err(corrupt)).transpose()
+    }
+
+    /// All rows of the keyspace `admin` under a prefix.
+    pub(super) fn admin_rows<T: DeserializeOwned>(&self, prefix: &str) -> Result<Vec<T>, StoreError> {
+        let rows = self.admin.prefix(prefix).map(|row| {
+            let row = row.value().map_err(unavailable)?;
+            serde_json::from_slice(&row).map_err(corrupt)
+        });
+        rows.collect()
+    }
+}
+
+/// The JSON form of something stored.
+pub(super) fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(corrupt)
+}
+
+/// The error for an engine that does not read or write.
+pub(super) fn unavailable(error: fjall::Error) -> StoreError {
+    let what_to_do = "look for a full or failing disk, then restart";
+    match error {
+        fjall::Error::Poisoned => {
+            StoreError::Unavailable(format!("an earlier write to the data directory failed; {what_to_do}"))
+        }
+        error => {
+            StoreError::Unavailable(format!("the data directory cannot be read or written ({error}); {what_to_do}"))
+        }
+    }
+}
+
+fn refused(path: &Path, error: &fjall::Error) -> StoreError {
+    let path = path.display();
+    match error {
+        fjall::Error::Locked => StoreError::Unsuitable(format!(
+            "the data directory {path} is in use by another process: stop that one, or choose another directory"
+        )),
+        fjall::Error::InvalidVersion(_) => StoreError::Unsuitable(format!(
+            "the data directory {path} was written by another version of the storage engine: run the version of \
+             Hatsuban that wrote it"
+        )),
+        error => StoreError::Unavailable(format!("the data directory {path} cannot be opened ({error})")),
+    }
+}

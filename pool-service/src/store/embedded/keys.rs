@@ -1,0 +1,111 @@
+//! Every key of the embedded store. Ids and numbers have no zero byte, so a zero byte ends them; times and counters
+//! are eight bytes, big-endian, so that keys sort by them.
+//!
+//! | keyspace | key | value |
+//! |---|---|---|
+//! | `admin` | `schema` | version of this layout, decimal |
+//! | | `clock` | largest time seen, milliseconds, decimal |
+//! | | `configuration` | version and configuration, JSON |
+//! | | `number` 0 number | the pool that has the number |
+//! | | `access_token` 0 id | access token, JSON |
+//! | | `token_key` 0 id | key that signs lease tokens, JSON |
+//! | `pools` | pool 0 `a` | policy and overflow number, JSON |
+//! | | pool 0 `g` | counter of grants, decimal |
+//! | | pool 0 `n` number | standing, end of exclusivity and latest lease |
+//! | | pool 0 `s` session | the number the session has |
+//! | | pool 0 `o` session | packed lease: was shown the overflow number |
+//! | | pool 0 `e` time number generation | packed lease: ended and was followed, waits to be announced |
+//! | | pool 0 `p` call | packed call that still pins its number |
+//! | `records` | `h` pool 0 number 0 time-of-grant generation | packed lease of the past |
+//! | | `c` pool 0 call | packed call |
+//! | | `i` pool 0 number 0 time-of-begin call | nothing: the calls on a number, by time |
+//!
+//! Everything in `pools` is in memory while the store is open; `records` are read from disk when asked for.
+
+use super::{ledger::Superseded, number_key::NumberKey};
+use crate::{
+    domain::{
+        ids::{CallId, PoolId},
+        number::TrackingNumber,
+        time::Timestamp,
+    },
+    store::{StoreError, record::corrupt},
+};
+
+pub(super) const SCHEMA: &str = "schema";
+pub(super) const CLOCK: &str = "clock";
+pub(super) const CONFIGURATION: &str = "configuration";
+pub(super) const ACCESS_TOKEN: &str = "access_token\0";
+pub(super) const TOKEN_KEY: &str = "token_key\0";
+
+pub(super) const SETTINGS: char = 'a';
+pub(super) const GENERATION: char = 'g';
+pub(super) const NUMBER: char = 'n';
+pub(super) const SESSION: char = 's';
+pub(super) const CANDIDATE: char = 'o';
+pub(super) const SUPERSEDED: char = 'e';
+pub(super) const PIN: char = 'p';
+
+pub(super) fn pool_of(number: &TrackingNumber) -> String {
+    format!("number\0{number}")
+}
+
+pub(super) fn in_pool(pool: &PoolId, kind: char, rest: &str) -> String {
+    format!("{pool}\0{kind}{rest}")
+}
+
+pub(super) fn superseded(pool: &PoolId, (ended_at, number, generation): &Superseded) -> Vec<u8> {
+    let mut key = in_pool(pool, SUPERSEDED, "").into_bytes();
+    key.extend(ended_at.as_millis().to_be_bytes());
+    key.extend(number.number().national().bytes());
+    key.extend(generation.to_be_bytes());
+    key
+}
+
+/// The time, number and generation in what follows the kind of a key of [`SUPERSEDED`].
+pub(super) fn read_superseded(rest: &[u8]) -> Result<Superseded, StoreError> {
+    let parts = rest.split_first_chunk::<8>().and_then(|(time, rest)| Some((time, rest.split_last_chunk::<8>()?)));
+    let (time, (number, generation)) = parts.ok_or_else(|| corrupt("the key of an ended lease is too short"))?;
+    let number = TrackingNumber::parse(text(number)?).map_err(corrupt)?;
+    Ok((Timestamp::from_millis(u64::from_be_bytes(*time)), NumberKey::of(&number), u64::from_be_bytes(*generation)))
+}
+
+/// Splits a key of the keyspace `pools` into pool, kind and the rest.
+pub(super) fn read_in_pool(key: &[u8]) -> Result<(PoolId, char, &[u8]), StoreError> {
+    let end = key.iter().position(|byte| *byte == 0).ok_or_else(|| corrupt("a key names no pool"))?;
+    let kind = key.get(end + 1).ok_or_else(|| corrupt("a key names no kind"))?;
+    Ok((PoolId::parse(text(&key[..end])?).map_err(corrupt)?, char::from(*kind), &key[end + 2..]))
+}
+
+pub(super) fn past_leases(pool: &PoolId, number: &TrackingNumber) -> Vec<u8> {
+    format!("h{pool}\0{number}\0").into_bytes()
+}
+
+pub(super) fn past_lease(pool: &PoolId, number: &TrackingNumber, granted_at: Timestamp, generation: u64) -> Vec<u8> {
+    let mut key = past_leases(pool, number);
+    key.extend(granted_at.as_millis().to_be_bytes());
+    key.extend(generation.to_be_bytes());
+    key
+}
+
+pub(super) fn call(pool: &PoolId, call: &CallId) -> String {
+    format!("c{pool}\0{call}")
+}
+
+/// Start of the keys of calls that began on a number at a moment.
+pub(super) fn calls_on(pool: &PoolId, number: &TrackingNumber, began_at: Timestamp) -> Vec<u8> {
+    let mut key = format!("i{pool}\0{number}\0").into_bytes();
+    key.extend(began_at.as_millis().to_be_bytes());
+    key
+}
+
+pub(super) fn call_on(pool: &PoolId, number: &TrackingNumber, began_at: Timestamp, call: &CallId) -> Vec<u8> {
+    let mut key = calls_on(pool, number, began_at);
+    key.extend(call.as_str().bytes());
+    key
+}
+
+/// Bytes that must be text.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, StoreError> {
+    std::str::from_utf8(bytes).map_err(corrupt)
+}

@@ -1,0 +1,231 @@
+//! One pool in memory: who holds which number and until when. Pure: no I/O, no clock; the time is an argument.
+//!
+//! Every number stands in one of two orders by the end of its exclusivity: `order` if it may be granted, `withdrawn`
+//! if it is draining or disabled. Each operation notes what it changed, for [`super::disk`] to write in the same
+//! commit. Past leases are not kept here; they are on disk only.
+//!
+//! For the writer thread only.
+
+mod acquire;
+mod calls;
+mod sweep;
+mod views;
+
+use super::number_key::NumberKey;
+use crate::{
+    domain::{
+        ids::{CallId, SessionId},
+        lease::{Lease, Standing},
+        number::TrackingNumber,
+        policy::LeasePolicy,
+        time::Timestamp,
+    },
+    store::record::{StoredCall, StoredLease},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    mem,
+};
+
+/// How a number stands in its pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub(super) standing: Standing,
+    /// Nobody else gets the number before this moment; zero if it was never leased.
+    pub(super) exclusive_until: Timestamp,
+}
+
+/// The end of a lease that was followed by another before a sweep saw it: when, on which number, which grant.
+pub(super) type Superseded = (Timestamp, NumberKey, u64);
+
+/// Something that must reach the disk with the operation that noted it.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    /// Policy or overflow number.
+    Settings,
+    /// The counter of grants.
+    Generation,
+    /// A number's slot or its lease.
+    Number(NumberKey),
+    /// Which number a session has.
+    Session(SessionId),
+    /// A session that was shown the overflow number.
+    Candidate(SessionId),
+    /// A lease that was followed by another.
+    Past(Lease),
+    /// The past leases of a number that may be older than the retention.
+    TrimPast(NumberKey, Timestamp),
+    /// All past leases of a number.
+    ForgetPast(NumberKey),
+    /// A lease to announce, or no longer to announce.
+    Superseded(Superseded),
+    /// A call.
+    Call(StoredCall),
+    /// A call that pins nothing any more.
+    Unpinned(CallId),
+}
+
+/// One pool.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    policy: LeasePolicy,
+    overflow: Option<TrackingNumber>,
+    generation: u64,
+    slots: HashMap<NumberKey, Slot>,
+    order: BTreeSet<(Timestamp, NumberKey)>,
+    withdrawn: BTreeSet<(Timestamp, NumberKey)>,
+    leases: HashMap<NumberKey, StoredLease>,
+    sessions: HashMap<SessionId, NumberKey>,
+    unannounced: BTreeSet<(Timestamp, NumberKey)>,
+    superseded: BTreeMap<Superseded, Lease>,
+    candidates: HashMap<SessionId, Lease>,
+    candidate_order: BTreeSet<(Timestamp, SessionId)>,
+    calls: HashMap<CallId, StoredCall>,
+    call_order: BTreeSet<(Timestamp, CallId)>,
+    pins: HashMap<NumberKey, BTreeSet<(Timestamp, CallId)>>,
+    changes: Vec<Change>,
+}
+
+impl Ledger {
+    /// What changed since this was last asked.
+    pub(super) fn take_changes(&mut self) -> Vec<Change> {
+        mem::take(&mut self.changes)
+    }
+
+    /// The times of this pool's leases.
+    pub(super) fn policy(&self) -> &LeasePolicy {
+        &self.policy
+    }
+
+    /// The number that is shown when no other is free.
+    pub(super) fn overflow(&self) -> Option<&TrackingNumber> {
+        self.overflow.as_ref()
+    }
+
+    /// The counter of grants.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// How a number stands.
+    pub(super) fn slot(&self, number: NumberKey) -> Option<Slot> {
+        self.slots.get(&number).copied()
+    }
+
+    /// The latest lease of a number, over or not.
+    pub(super) fn lease(&self, number: NumberKey) -> Option<&StoredLease> {
+        self.leases.get(&number)
+    }
+
+    /// The number a session has.
+    pub(super) fn number_of(&self, session: &SessionId) -> Option<NumberKey> {
+        self.sessions.get(session).copied()
+    }
+
+    /// A session that was shown the overflow number, as a lease of it.
+    pub(super) fn candidate(&self, session: &SessionId) -> Option<&Lease> {
+        self.candidates.get(session)
+    }
+
+    /// A lease that waits to be announced.
+    pub(super) fn superseded(&self, at: &Superseded) -> Option<&Lease> {
+        self.superseded.get(at)
+    }
+
+    /// Sets policy and overflow number. Who was shown another overflow number is forgotten.
+    pub(super) fn configure(&mut self, policy: LeasePolicy, overflow: Option<TrackingNumber>) {
+        if overflow != self.overflow {
+            for session in self.candidates.keys().cloned().collect::<Vec<_>>() {
+                self.drop_candidate(&session);
+            }
+        }
+        self.policy = policy;
+        self.overflow = overflow;
+        self.changes.push(Change::Settings);
+    }
+
+    /// Adds numbers, or changes how known ones stand. A new number that a call pins already is exclusive at once.
+    pub(super) fn put_numbers(&mut self, now: Timestamp, numbers: &[TrackingNumber], standing: Standing) {
+        for number in numbers {
+            let number = NumberKey::of(number);
+            let slot = match self.slots.get(&number) {
+                Some(slot) if slot.standing == standing => continue,
+                Some(slot) => Slot { standing, ..*slot },
+                None => Slot { standing, exclusive_until: self.pinned_until(number, now) },
+            };
+            self.set_slot(number, slot);
+        }
+    }
+
+    /// Moves a number within the orders.
+    fn set_slot(&mut self, number: NumberKey, slot: Slot) {
+        if let Some(old) = self.slots.insert(number, slot) {
+            self.order_of(old.standing).remove(&(old.exclusive_until, number));
+            self.unannounced.remove(&(old.exclusive_until, number));
+        }
+        self.order_of(slot.standing).insert((slot.exclusive_until, number));
+        if self.leases.get(&number).is_some_and(|stored| !stored.is_announced) {
+            self.unannounced.insert((slot.exclusive_until, number));
+        }
+        self.changes.push(Change::Number(number));
+    }
+
+    fn set_exclusive_until(&mut self, number: NumberKey, exclusive_until: Timestamp) {
+        if let Some(slot) = self.slot(number) {
+            self.set_slot(number, Slot { exclusive_until, ..slot });
+        }
+    }
+
+    fn order_of(&mut self, standing: Standing) -> &mut BTreeSet<(Timestamp, NumberKey)> {
+        if standing == Standing::Active { &mut self.order } else { &mut self.withdrawn }
+    }
+
+    fn link(&mut self, session: SessionId, number: NumberKey) {
+        self.changes.push(Change::Session(session.clone()));
+        self.sessions.insert(session, number);
+    }
+
+    /// Forgets that the session has this number; another number it may have stays.
+    fn unlink(&mut self, session: &SessionId, number: NumberKey) {
+        if self.number_of(session) == Some(number) {
+            self.sessions.remove(session);
+            self.changes.push(Change::Session(session.clone()));
+        }
+    }
+}
+
+/// Taking over what the disk held; settings first, the rest in any order.
+impl Ledger {
+    pub(super) fn restored(policy: LeasePolicy, overflow: Option<TrackingNumber>) -> Self {
+        Self { policy, overflow, ..Self::default() }
+    }
+
+    pub(super) fn restore_generation(&mut self, generation: u64) {
+        self.generation = generation;
+    }
+
+    pub(super) fn restore_number(&mut self, number: NumberKey, slot: Slot, lease: Option<StoredLease>) {
+        if let Some(lease) = lease {
+            self.leases.insert(number, lease);
+        }
+        self.set_slot(number, slot);
+        self.changes.clear();
+    }
+
+    pub(super) fn restore_session(&mut self, session: SessionId, number: NumberKey) {
+        self.sessions.insert(session, number);
+    }
+
+    pub(super) fn restore_candidate(&mut self, lease: Lease) {
+        self.candidate_order.insert((lease.last_heartbeat_at, lease.session.clone()));
+        self.candidates.insert(lease.session.clone(), lease);
+    }
+
+    pub(super) fn restore_superseded(&mut self, at: Superseded, lease: Lease) {
+        self.superseded.insert(at, lease);
+    }
+
+    pub(super) fn restore_call(&mut self, call: StoredCall) {
+        self.keep_call(call);
+    }
+}

@@ -1,0 +1,74 @@
+//! Building the pools in memory from what is on disk.
+
+use super::{
+    changes::{Settings, unpack_number},
+    disk::{Disk, unavailable},
+    keys,
+    ledger::Ledger,
+    number_key::NumberKey,
+};
+use crate::{
+    domain::{
+        ids::{CallId, PoolId, SessionId},
+        number::TrackingNumber,
+    },
+    store::{
+        StoreError,
+        record::{StoredCall, StoredLease, corrupt},
+    },
+};
+use std::collections::BTreeMap;
+
+/// All pools as they were at the last commit.
+pub(super) fn pools(disk: &Disk) -> Result<BTreeMap<PoolId, Ledger>, StoreError> {
+    let mut pools: BTreeMap<PoolId, Ledger> = BTreeMap::new();
+    for row in disk.pools.iter() {
+        let (key, value) = row.into_inner().map_err(unavailable)?;
+        let (pool, kind, rest) = keys::read_in_pool(&key)?;
+        let value = keys::text(&value)?;
+        if kind == keys::SETTINGS {
+            let Settings { policy, overflow } = serde_json::from_str(value).map_err(corrupt)?;
+            pools.insert(pool, Ledger::restored(policy, overflow));
+        } else {
+            // A pool's settings sort before all its other rows.
+            let ledger = pools.get_mut(&pool).ok_or_else(|| corrupt(format!("the pool {pool} has no settings")))?;
+            restore(ledger, kind, rest, value)?;
+        }
+    }
+    Ok(pools)
+}
+
+fn restore(ledger: &mut Ledger, kind: char, rest: &[u8], value: &str) -> Result<(), StoreError> {
+    match kind {
+        keys::GENERATION => ledger.restore_generation(value.parse().map_err(corrupt)?),
+        keys::NUMBER => {
+            let number = number(keys::text(rest)?)?;
+            let key = NumberKey::of(&number);
+            let (slot, lease) = unpack_number(number, value)?;
+            ledger.restore_number(key, slot, lease);
+        }
+        keys::SESSION => ledger.restore_session(session(rest)?, NumberKey::of(&number(value)?)),
+        keys::CANDIDATE => {
+            let number = ledger.overflow().cloned().ok_or_else(|| corrupt("a pool lacks its overflow number"))?;
+            ledger.restore_candidate(StoredLease::unpack(number, value)?.lease);
+        }
+        keys::SUPERSEDED => {
+            let at = keys::read_superseded(rest)?;
+            ledger.restore_superseded(at, StoredLease::unpack(at.1.number(), value)?.lease);
+        }
+        keys::PIN => {
+            let id = CallId::parse(keys::text(rest)?).map_err(corrupt)?;
+            ledger.restore_call(StoredCall::unpack(id, value)?);
+        }
+        kind => return Err(corrupt(format!("a pool has a row of the unknown kind {kind:?}"))),
+    }
+    Ok(())
+}
+
+fn number(text: &str) -> Result<TrackingNumber, StoreError> {
+    TrackingNumber::parse(text).map_err(corrupt)
+}
+
+fn session(text: &[u8]) -> Result<SessionId, StoreError> {
+    SessionId::parse(keys::text(text)?).map_err(corrupt)
+}

@@ -1,0 +1,195 @@
+//! Administration on a Redis server.
+//!
+//! Settings of the installation and of its pools live under different hash tags, so a change of a pool and of the
+//! index of its numbers is two steps; the second follows the first, and repeating both mends what a crash left.
+
+use super::{
+    RedisClock, RedisStore,
+    leases::{standing_name, standing_of},
+    reply, scripts,
+};
+use crate::{
+    domain::{
+        access::AccessToken,
+        ids::PoolId,
+        lease::Standing,
+        number::TrackingNumber,
+        site::{Configuration, Pool},
+        time::Timestamp,
+        token::TokenKey,
+    },
+    store::{AdminStore, StoreError, record::corrupt},
+};
+use async_trait::async_trait;
+use redis::cmd;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::atomic::Ordering,
+};
+
+/// Numbers in one script call: one long step holds up everybody who wants a number of the pool.
+const NUMBERS_AT_ONCE: usize = 500;
+
+#[async_trait]
+impl AdminStore for RedisStore {
+    async fn configuration(&self) -> Result<(u64, Configuration), StoreError> {
+        let key = self.0.keys.global("config");
+        let (version, json): (Option<u64>, Option<String>) =
+            self.0.link.query(cmd("HMGET").arg(key).arg("version").arg("json")).await?;
+        Ok((version.unwrap_or(0), json.as_deref().map(from_json).transpose()?.unwrap_or_default()))
+    }
+
+    async fn put_configuration(
+        &self,
+        read_version: u64,
+        configuration: &Configuration,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut script = scripts::PUT_CONFIGURATION.key(self.0.keys.global("config"));
+        script.arg(read_version).arg(to_json(configuration)?);
+        // Not repeated: a second try would find its own first one and take it for somebody else's.
+        self.0.link.run_once(&script).await.map_err(|error| self.0.link.told(&error))
+    }
+
+    async fn put_pool(&self, pool: &Pool) -> Result<(), StoreError> {
+        let mut script = self.0.on_pool(&scripts::PUT_POOL, &pool.id);
+        script.arg(pool.overflow.as_ref().map_or("", TrackingNumber::national));
+        for (name, span) in [
+            ("lease_life", pool.policy.lease_life),
+            ("min_hold", pool.policy.min_hold),
+            ("cooldown", pool.policy.cooldown),
+            ("affinity", pool.policy.affinity),
+            ("retention", pool.policy.retention),
+            ("after_call", pool.policy.after_call),
+            ("max_call", pool.policy.max_call),
+        ] {
+            script.arg(name).arg(span.as_millis());
+        }
+        let () = self.0.run(&pool.id, &script).await?;
+        let key = self.0.keys.global("overflow");
+        match &pool.overflow {
+            Some(number) => self.0.link.query(cmd("HSET").arg(key).arg(pool.id.as_str()).arg(number.national())).await,
+            None => self.0.link.query(cmd("HDEL").arg(key).arg(pool.id.as_str())).await,
+        }
+    }
+
+    async fn numbers(&self, pool: &PoolId) -> Result<Vec<(TrackingNumber, Standing)>, StoreError> {
+        let known: bool = self.0.link.query(cmd("EXISTS").arg(self.0.keys.in_pool(pool, "meta"))).await?;
+        if !known {
+            return Err(StoreError::UnknownPool(pool.clone()));
+        }
+        // A number may change sides while the sets are scanned: looked for on one side before and after the other,
+        // it is found.
+        let mut numbers = BTreeMap::new();
+        for name in ["standing", "order", "standing"] {
+            let of_pool = self.0.keys.in_pool(pool, name);
+            for (number, standing) in self.scan(if name == "order" { "ZSCAN" } else { "HSCAN" }, &of_pool).await? {
+                let standing = if name == "order" { Standing::Active } else { standing_of(&standing)? };
+                numbers.insert(reply::tracking_number(&number)?, standing);
+            }
+        }
+        Ok(numbers.into_iter().collect())
+    }
+
+    async fn put_numbers(
+        &self,
+        pool: &PoolId,
+        numbers: &[TrackingNumber],
+        standing: Standing,
+    ) -> Result<(), StoreError> {
+        for some in numbers.chunks(NUMBERS_AT_ONCE) {
+            let mut script = self.0.on_pool(&scripts::PUT_NUMBERS, pool);
+            script.arg(standing_name(standing));
+            let mut index = cmd("HSET");
+            index.arg(self.0.keys.global("numbers"));
+            for number in some {
+                script.arg(number.national());
+                index.arg(number.national()).arg(pool.as_str());
+            }
+            let () = self.0.run(pool, &script).await?;
+            let () = self.0.link.query(&index).await?;
+        }
+        Ok(())
+    }
+
+    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError> {
+        let (keys, link) = (&self.0.keys, &self.0.link);
+        let pool: Option<String> = link.query(cmd("HGET").arg(keys.global("numbers")).arg(number.national())).await?;
+        if let Some(pool) = pool {
+            return PoolId::parse(&pool).map(Some).map_err(corrupt);
+        }
+        let overflow: HashMap<String, String> = link.query(cmd("HGETALL").arg(keys.global("overflow"))).await?;
+        let shown_by = overflow.iter().filter(|(_, shown)| *shown == number.national()).map(|(pool, _)| pool).min();
+        shown_by.map(|pool| PoolId::parse(pool).map_err(corrupt)).transpose()
+    }
+
+    async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError> {
+        let tokens: BTreeMap<String, String> =
+            self.0.link.query(cmd("HGETALL").arg(self.0.keys.global("access_tokens"))).await?;
+        tokens.values().map(|json| from_json(json)).collect()
+    }
+
+    async fn access_token(&self, id: &str) -> Result<Option<AccessToken>, StoreError> {
+        let key = self.0.keys.global("access_tokens");
+        let json: Option<String> = self.0.link.query(cmd("HGET").arg(key).arg(id)).await?;
+        json.as_deref().map(from_json).transpose()
+    }
+
+    async fn put_access_token(&self, token: &AccessToken) -> Result<(), StoreError> {
+        let key = self.0.keys.global("access_tokens");
+        self.0.link.query(cmd("HSET").arg(key).arg(&token.id).arg(to_json(token)?)).await
+    }
+
+    async fn token_keys(&self, first: &TokenKey) -> Result<Vec<TokenKey>, StoreError> {
+        let mut script = scripts::TOKEN_KEYS.key(self.0.keys.global("token_keys"));
+        script.arg(&first.id).arg(to_json(first)?);
+        let keys: Vec<String> = self.0.link.run(&script).await.map_err(|error| self.0.link.told(&error))?;
+        keys.iter().map(|json| from_json(json)).collect()
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        let key = self.0.keys.global("ready");
+        let _: () = self.0.link.query(cmd("SET").arg(&key).arg("1")).await?;
+        let read: Option<String> = self.0.link.query(cmd("GET").arg(&key)).await?;
+        match read.as_deref() {
+            Some("1") => Ok(()),
+            _ => Err(StoreError::Unavailable("the Redis server lost what was just written".to_owned())),
+        }
+    }
+
+    async fn now(&self) -> Result<Timestamp, StoreError> {
+        let shown = match &self.0.clock {
+            RedisClock::Manual(clock) => clock.now().as_millis(),
+            RedisClock::Server => {
+                let (seconds, micros): (u64, u64) = self.0.link.query(&cmd("TIME")).await?;
+                seconds * 1_000 + micros / 1_000
+            }
+        };
+        Ok(Timestamp::from_millis(self.0.seen_ms.fetch_max(shown, Ordering::Relaxed).max(shown)))
+    }
+}
+
+impl RedisStore {
+    /// All pairs of a hash or sorted set, in steps that hold up nobody.
+    async fn scan(&self, command: &str, key: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let (mut pairs, mut cursor) = (Vec::new(), 0_u64);
+        loop {
+            let mut step = cmd(command);
+            step.arg(key).arg(cursor).arg("COUNT").arg(NUMBERS_AT_ONCE);
+            let (next, some): (u64, Vec<(String, String)>) = self.0.link.query(&step).await?;
+            pairs.extend(some);
+            cursor = next;
+            if cursor == 0 {
+                return Ok(pairs);
+            }
+        }
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(corrupt)
+}
+
+fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(corrupt)
+}

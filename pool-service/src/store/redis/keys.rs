@@ -1,0 +1,51 @@
+//! Every key of the Redis store.
+//!
+//! All keys begin with the installation's prefix. A pool's keys share the hash tag `{pool:<id>}`, so that a script
+//! may touch them all, also on a cluster; the scripts get the first one and build the others.
+//!
+//! | key | type | what |
+//! |---|---|---|
+//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · the policy's times in milliseconds, by name |
+//! | `…:order` | sorted set | numbers that may be granted, by the end of their exclusivity; 0 = never leased |
+//! | `…:withdrawn` | sorted set | the same for draining and disabled numbers |
+//! | `…:standing` | hash | withdrawn number → `draining` or `disabled` |
+//! | `…:lease` | hash | number → its latest lease, packed |
+//! | `…:session` | hash | session → the number it has |
+//! | `…:history:<number>` | sorted set | earlier leases of a number, packed, by grant; trimmed by the sweeper |
+//! | `…:superseded` | sorted set | number and packed lease, by its end: followed by another before it was announced |
+//! | `…:shown` | hash | session → packed lease: was shown the overflow number |
+//! | `…:shown_order` | sorted set | those sessions, by when they were last heard of; at most 200 |
+//! | `…:calls` | hash | call → packed call |
+//! | `…:calls:<number>` | sorted set | the latest calls on a number, by their begin |
+//! | `…:pins:<number>` | sorted set | calls that pin a number, by the end of the pin |
+//! | `<prefix>:schema` | string | version of this layout |
+//! | `<prefix>:config` | hash | `version` and `json` of the configuration |
+//! | `<prefix>:numbers` | hash | number → the pool that has it |
+//! | `<prefix>:overflow` | hash | pool → its overflow number |
+//! | `<prefix>:access_tokens` | hash | id → access token, JSON |
+//! | `<prefix>:token_keys` | hash | id → key that signs lease tokens, JSON |
+//! | `<prefix>:ready` | string | written and read back to see whether the server takes writes |
+
+use crate::domain::ids::PoolId;
+
+/// Builds keys.
+#[derive(Clone, Debug)]
+pub(super) struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    pub(super) fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned() }
+    }
+
+    /// A key of a pool; `name` is one of the table above.
+    pub(super) fn in_pool(&self, pool: &PoolId, name: &str) -> String {
+        format!("{}:{{pool:{pool}}}:{name}", self.prefix)
+    }
+
+    /// A key of the installation; `name` is one of the table above.
+    pub(super) fn global(&self, name: &str) -> String {
+        format!("{}:{name}", self.prefix)
+    }
+}

@@ -1,0 +1,123 @@
+//! Leases on a Redis server.
+
+use super::{Inner, RedisStore, reply, scripts};
+use crate::{
+    domain::{
+        attribution::Holders,
+        ids::{CallId, PoolId, SessionId},
+        lease::{Lease, Standing},
+        number::TrackingNumber,
+        time::{Span, Timestamp},
+    },
+    store::{
+        Acquire, Acquired, LeaseStore, Occupancy, StoreError, holding,
+        record::{StoredCall, StoredLease, corrupt, visitor_fields},
+    },
+};
+use async_trait::async_trait;
+
+/// What `holders.lua` answers.
+type HoldersAnswer = (String, String, String, String, Vec<String>, Vec<String>);
+
+#[async_trait]
+impl LeaseStore for RedisStore {
+    async fn acquire(&self, pool: &PoolId, rows: &[Acquire]) -> Result<Vec<Acquired>, StoreError> {
+        holding::check_batch(rows)?;
+        let (inner, of_pool) = (self.0.clone(), pool.clone());
+        let call = move |rows: Vec<Acquire>| {
+            let (inner, pool) = (inner.clone(), of_pool.clone());
+            async move { inner.acquire(&pool, &rows).await }
+        };
+        self.0.coalescer.acquire(pool, rows.to_vec(), call).await
+    }
+
+    async fn leave(&self, pool: &PoolId, session: &SessionId) -> Result<(), StoreError> {
+        let mut script = self.0.on_pool(&scripts::LEAVE, pool);
+        self.0.run(pool, script.arg(session.as_str())).await
+    }
+
+    async fn release(&self, pool: &PoolId, session: &SessionId) -> Result<Option<Lease>, StoreError> {
+        let mut script = self.0.on_pool(&scripts::RELEASE, pool);
+        let ended: Option<String> = self.0.run(pool, script.arg(session.as_str())).await?;
+        ended.as_deref().map(reply::lease).transpose()
+    }
+
+    async fn holders(
+        &self,
+        pool: &PoolId,
+        number: &TrackingNumber,
+        at: Option<Timestamp>,
+    ) -> Result<Option<Holders>, StoreError> {
+        let mut script = self.0.on_pool(&scripts::HOLDERS, pool);
+        script.arg(number.national()).arg(at.map(|at| at.as_millis().to_string()).unwrap_or_default());
+        script.arg(holding::MAX_LEASES).arg(holding::MAX_CALLS);
+        let answer: Option<HoldersAnswer> = self.0.run(pool, &script).await?;
+        answer.map(|answer| holders(number, at, answer)).transpose()
+    }
+
+    async fn sweep(&self, pool: &PoolId, limit: usize) -> Result<Vec<Lease>, StoreError> {
+        let mut script = self.0.on_pool(&scripts::SWEEP, pool);
+        let ended: Vec<String> = self.0.run(pool, script.arg(limit)).await?;
+        ended.iter().map(|line| reply::lease(line)).collect()
+    }
+
+    async fn occupancy(&self, pool: &PoolId) -> Result<Occupancy, StoreError> {
+        let script = self.0.on_pool(&scripts::OCCUPANCY, pool);
+        let (exclusive, cooling, grantable, withdrawn): (u64, u64, u64, u64) = self.0.run(pool, &script).await?;
+        Ok(Occupancy { exclusive, cooling, rested: grantable.saturating_sub(exclusive + cooling), withdrawn })
+    }
+}
+
+impl Inner {
+    async fn acquire(&self, pool: &PoolId, rows: &[Acquire]) -> Result<Vec<Acquired>, StoreError> {
+        let mut script = self.on_pool(&scripts::ACQUIRE, pool);
+        for Acquire { session, visitor, claim } in rows {
+            script.arg(session.as_str()).arg(&visitor_fields(visitor));
+            match claim {
+                Some(claim) => {
+                    script.arg(claim.number.national()).arg(claim.generation).arg(claim.held_until.as_millis())
+                }
+                None => script.arg("").arg("").arg(""),
+            };
+        }
+        let acquired = reply::acquired(self.run(pool, &script).await?)?;
+        if acquired.len() == rows.len() {
+            Ok(acquired)
+        } else {
+            Err(corrupt(format!("{} answers to {} rows", acquired.len(), rows.len())))
+        }
+    }
+}
+
+fn holders(number: &TrackingNumber, at: Option<Timestamp>, answer: HoldersAnswer) -> Result<Holders, StoreError> {
+    let (now, retention, standing, is_overflow, leases, calls) = answer;
+    let (now, retention) = (reply::time(&now)?, Span::from_millis(reply::time(&retention)?.as_millis()));
+    let at = at.unwrap_or(now);
+    let unpack = |packed: &String| StoredLease::unpack(number.clone(), packed).map(|stored| stored.lease);
+    let mut leases = leases.iter().map(unpack).collect::<Result<Vec<_>, _>>()?;
+    holding::select_leases(&mut leases, retention, now, at);
+    let (calls, _) = calls.as_chunks();
+    let unpack = |[id, packed]: &[String; 2]| StoredCall::unpack(CallId::parse(id).map_err(corrupt)?, packed);
+    let calls = holding::select_calls(calls.iter().map(unpack).collect::<Result<_, _>>()?, retention, now, at);
+    let standing = standing_of(&standing)?;
+    Ok(Holders { number: number.clone(), now, standing, is_overflow: is_overflow == "1", leases, calls })
+}
+
+/// How a number stands, as the scripts write it.
+pub(super) fn standing_name(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Active => "active",
+        Standing::Draining => "draining",
+        Standing::Disabled => "disabled",
+    }
+}
+
+/// Reads how a number stands.
+pub(super) fn standing_of(name: &str) -> Result<Standing, StoreError> {
+    match name {
+        "active" => Ok(Standing::Active),
+        "draining" => Ok(Standing::Draining),
+        "disabled" => Ok(Standing::Disabled),
+        other => Err(corrupt(format!("a number stands in no known way: {other:?}"))),
+    }
+}

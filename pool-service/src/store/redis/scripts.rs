@@ -1,0 +1,43 @@
+//! Every Lua script of the Redis store. What each takes and gives stands at the head of its file.
+//!
+//! A script of a pool begins with `prelude.lua` (keys, time, packed records) and, if the pool must be known, with
+//! `pool.lua` (settings, slots). Scripts are called by their digest and loaded again when the server forgot them.
+
+use redis::Script;
+use std::sync::LazyLock;
+
+macro_rules! scripts {
+    ($($(#[$doc:meta])* $name:ident = $($file:literal)+;)+) => {
+        $($(#[$doc])* pub(super) static $name: LazyLock<Script> =
+            LazyLock::new(|| Script::new(concat!($(include_str!(concat!("scripts/", $file, ".lua")), "\n"),+)));)+
+    };
+}
+
+scripts! {
+    /// Gets or keeps a number for each session.
+    ACQUIRE = "prelude" "pool" "acquire";
+    /// Notes that a page was left.
+    LEAVE = "prelude" "pool" "leave";
+    /// Ends a session's lease.
+    RELEASE = "prelude" "pool" "release";
+    /// Says who held a number.
+    HOLDERS = "prelude" "pool" "holders";
+    /// Announces and forgets.
+    SWEEP = "prelude" "pool" "sweep";
+    /// Counts numbers by what they are doing.
+    OCCUPANCY = "prelude" "pool" "occupancy";
+    /// Records that a call began.
+    BEGIN_CALL = "prelude" "pool" "begin_call";
+    /// Records that a call ended.
+    END_CALL = "prelude" "pool" "end_call";
+    /// Gives a call.
+    CALL = "prelude" "pool" "call";
+    /// Sets policy and overflow number.
+    PUT_POOL = "prelude" "put_pool";
+    /// Adds numbers or changes how they stand.
+    PUT_NUMBERS = "prelude" "pool" "put_numbers";
+    /// Replaces the configuration.
+    PUT_CONFIGURATION = "put_configuration";
+    /// Gives the signing keys.
+    TOKEN_KEYS = "token_keys";
+}

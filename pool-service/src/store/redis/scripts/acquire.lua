@@ -1,0 +1,124 @@
+-- Gets or keeps a number for each session, in order.
+--
+-- ARGV     from 2 on eight for each row: session, click_ids, landing_page, referrer, page (JSON or ''), then number,
+--          generation and held_until of a claim ('' without one)
+-- Returns  the time, then a line for each row, fields separated by tabs:
+--          renewed|regranted|granted|restored, short_cooldown (0 or 1), number, packed lease
+--          overflow, number, until
+--          exhausted
+--
+-- Repeating it is safe: a session that was granted a number is renewed on the same one.
+
+local MAX_SHOWN = 200
+local saved_generation = generation
+
+local function lift_generation(at_least)
+  if at_least > generation then generation = at_least end
+end
+
+-- What the page still knows replaces, what it lost stays.
+local function update_visitor(lease, row)
+  if row.click_ids ~= '' then lease[CLICK_IDS] = row.click_ids end
+  if lease[LANDING_PAGE] == '' then lease[LANDING_PAGE] = row.landing_page end
+  if lease[REFERRER] == '' then lease[REFERRER] = row.referrer end
+  if row.page ~= '' then lease[PAGE] = row.page end
+end
+
+-- What was promised before is never taken back.
+local function extend(lease, row, until_at_least)
+  lease[HEARD_AT], lease[LEFT_AT] = int(now), ''
+  lease[HELD_UNTIL] = int(math.max(tonumber(lease[HELD_UNTIL]), until_at_least))
+  update_visitor(lease, row)
+end
+
+-- Puts the latest lease of a number into the past; gives its fields.
+local function supersede(number, ended_at)
+  local packed = redis.call('HGET', LEASE, number)
+  if not packed then return end
+  local former = split(packed)
+  unlink(former[HOLDER], number)
+  if former[IS_ANNOUNCED] == '0' then redis.call('ZADD', SUPERSEDED, int(ended_at), number .. '\t' .. packed) end
+  redis.call('ZADD', HISTORY_OF .. number, former[GRANTED_AT], packed)
+  return former
+end
+
+local function grant(number, free_since, row, how)
+  local is_short = how ~= 'regranted' and free_since ~= 0 and now - free_since < COOLDOWN
+  local former = supersede(number, free_since)
+  local held_until = now + math.max(LEASE_LIFE, MIN_HOLD)
+  lift_generation(generation + 1)
+  local lease = { int(generation), int(now), int(now), '', int(held_until), '0', row.session, row.click_ids,
+    row.landing_page, row.referrer, row.page }
+  if how == 'regranted' and former then
+    for field = CLICK_IDS, PAGE do lease[field] = former[field] end
+    update_visitor(lease, row)
+  end
+  local packed = join(lease)
+  redis.call('HSET', LEASE, number, packed)
+  redis.call('HSET', SESSION, row.session, number)
+  set_exclusive_until(number, 'active', held_until)
+  return how .. '\t' .. (is_short and '1' or '0') .. '\t' .. number .. '\t' .. packed
+end
+
+local function own_number(row)
+  local number = redis.call('HGET', SESSION, row.session)
+  if not number then return end
+  local standing, exclusive_until = slot(number)
+  if standing == 'disabled' then
+    redis.call('HDEL', SESSION, row.session)
+    return
+  end
+  if now < exclusive_until then
+    local lease = split(redis.call('HGET', LEASE, number))
+    extend(lease, row, math.max(now + LEASE_LIFE, tonumber(lease[GRANTED_AT]) + MIN_HOLD))
+    local packed, held_until = join(lease), tonumber(lease[HELD_UNTIL])
+    redis.call('HSET', LEASE, number, packed)
+    if held_until > exclusive_until then set_exclusive_until(number, standing, held_until) end
+    return 'renewed\t0\t' .. number .. '\t' .. packed
+  end
+  if standing == 'active' and now - exclusive_until <= AFFINITY then
+    return grant(number, exclusive_until, row, 'regranted')
+  end
+end
+
+local function claimed_number(row)
+  if row.claim_number == '' or now >= row.claim_held_until + AFFINITY then return end
+  local score = redis.call('ZSCORE', ORDER, row.claim_number)
+  if score and tonumber(score) <= now then return grant(row.claim_number, tonumber(score), row, 'restored') end
+end
+
+local function next_number(row)
+  local first = redis.call('ZRANGE', ORDER, 0, 0, 'WITHSCORES')
+  if first[1] and tonumber(first[2]) <= now then return grant(first[1], tonumber(first[2]), row, 'granted') end
+end
+
+local function overflow_number(row)
+  local number = redis.call('HGET', META, 'overflow')
+  if not number then return end
+  local held_until = now + LEASE_LIFE
+  local packed = redis.call('HGET', SHOWN, row.session)
+  local shown = packed and split(packed)
+  if shown and now < tonumber(shown[HELD_UNTIL]) then
+    extend(shown, row, held_until)
+  else
+    shown = { '0', int(now), int(now), '', int(held_until), '0', row.session, row.click_ids, row.landing_page,
+      row.referrer, row.page }
+  end
+  redis.call('HSET', SHOWN, row.session, join(shown))
+  redis.call('ZADD', SHOWN_ORDER, int(now), row.session)
+  while redis.call('ZCARD', SHOWN_ORDER) > MAX_SHOWN do
+    redis.call('HDEL', SHOWN, redis.call('ZPOPMIN', SHOWN_ORDER)[1])
+  end
+  return 'overflow\t' .. number .. '\t' .. int(held_until)
+end
+
+save_clock()
+local answer = { int(now) }
+for at = 2, #ARGV, 8 do
+  local row = { session = ARGV[at], click_ids = ARGV[at + 1], landing_page = ARGV[at + 2], referrer = ARGV[at + 3],
+    page = ARGV[at + 4], claim_number = ARGV[at + 5], claim_held_until = tonumber(ARGV[at + 7]) }
+  lift_generation(tonumber(ARGV[at + 6]) or 0)
+  answer[#answer + 1] = own_number(row) or claimed_number(row) or next_number(row) or overflow_number(row) or 'exhausted'
+end
+if generation > saved_generation then redis.call('HSET', META, 'generation', int(generation)) end
+return answer

@@ -1,0 +1,33 @@
+-- Follows the prelude in every script that needs a known pool. Answers the error NOPOOL if there is none.
+
+local settings = redis.call('HMGET', META, 'lease_life', 'min_hold', 'cooldown', 'affinity', 'retention', 'after_call',
+  'max_call', 'generation')
+if not settings[1] then return redis.error_reply('NOPOOL the pool was never configured') end
+local LEASE_LIFE, MIN_HOLD, COOLDOWN = tonumber(settings[1]), tonumber(settings[2]), tonumber(settings[3])
+local AFFINITY, RETENTION = tonumber(settings[4]), tonumber(settings[5])
+local AFTER_CALL, MAX_CALL = tonumber(settings[6]), tonumber(settings[7])
+local generation = tonumber(settings[8] or '0')
+
+-- How a number stands and the end of its exclusivity; nil if the pool has no such number.
+local function slot(number)
+  local score = redis.call('ZSCORE', ORDER, number)
+  if score then return 'active', tonumber(score) end
+  score = redis.call('ZSCORE', WITHDRAWN, number)
+  if score then return redis.call('HGET', STANDING, number), tonumber(score) end
+end
+
+local function set_exclusive_until(number, standing, time)
+  redis.call('ZADD', standing == 'active' and ORDER or WITHDRAWN, int(time), number)
+end
+
+-- Until when calls pin a number; 0 if none does.
+local function pinned_until(number)
+  local latest = redis.call('ZREVRANGE', PINS_OF .. number, 0, 0, 'WITHSCORES')[2]
+  latest = tonumber(latest or '0')
+  return latest > now and latest or 0
+end
+
+-- Forgets that a session has this number; another number it may have stays.
+local function unlink(session, number)
+  if redis.call('HGET', SESSION, session) == number then redis.call('HDEL', SESSION, session) end
+end

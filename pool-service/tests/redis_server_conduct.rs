@@ -1,0 +1,147 @@
+//! What the Redis store does when the server is not as it should be.
+
+mod support;
+
+use pool_service::{
+    domain::{lease::Standing, policy::LeasePolicy, time::Timestamp, visitor::Visitor},
+    store::{
+        Acquire, AdminStore, Grant, LeaseStore, RecordStore, StoreError,
+        redis::{RedisClock, RedisStore},
+    },
+};
+use std::time::{Duration, Instant};
+use support::{call, number, numbers, pool, pool_id, redis_server::RedisServer, session, unique};
+
+async fn connect(server: &RedisServer) -> Result<RedisStore, StoreError> {
+    RedisStore::connect(&server.url(), "hatsuban", RedisClock::Server).await
+}
+
+async fn set_up(store: &RedisStore) {
+    store.put_pool(&pool(&pool_id("main"), None, LeasePolicy::default())).await.expect("a pool");
+    store.put_numbers(&pool_id("main"), &numbers(3), Standing::Active).await.expect("numbers");
+}
+
+async fn acquire(store: &RedisStore, name: &str) -> Result<Grant, StoreError> {
+    let row = Acquire { session: session(name), visitor: Visitor::default(), claim: None };
+    store.acquire(&pool_id("main"), &[row]).await.map(|mut acquired| acquired.remove(0).grant)
+}
+
+#[tokio::test]
+async fn a_server_that_evicts_keys_is_refused() {
+    let server = RedisServer::start(&["--maxmemory-policy", "allkeys-lru"]);
+    let Err(StoreError::Unsuitable(why)) = connect(&server).await else { panic!("connected") };
+    assert!(why.contains("allkeys-lru") && why.contains("set maxmemory-policy to noeviction"), "{why}");
+    server.command("CONFIG SET maxmemory-policy noeviction");
+    connect(&server).await.expect("now it will do");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_tell_its_policy_is_used() {
+    let server = RedisServer::start(&[]);
+    server.command("ACL SETUSER careful on >secret ~* +@all -info -config");
+    let url = format!("redis://careful:secret@127.0.0.1:{}/", server.port());
+    let store = RedisStore::connect(&url, "hatsuban", RedisClock::Server).await.expect("a store");
+    set_up(&store).await;
+    acquire(&store, "a").await.expect("a lease");
+}
+
+#[tokio::test]
+async fn an_older_version_refuses_what_a_newer_one_wrote() {
+    let (server, prefix) = (RedisServer::shared(), unique());
+    server.command(&format!("SET {prefix}:schema 2"));
+    let refused = RedisStore::connect(&server.url(), &prefix, RedisClock::Server).await;
+    let Err(StoreError::Unsuitable(why)) = refused else { panic!("connected") };
+    assert!(why.contains("newer version"), "{why}");
+}
+
+#[tokio::test]
+async fn scripts_that_the_server_forgot_are_loaded_again() {
+    let server = RedisServer::start(&[]);
+    let store = connect(&server).await.expect("a store");
+    set_up(&store).await;
+    let first = acquire(&store, "a").await.expect("a lease");
+    assert!(server.command("SCRIPT FLUSH").starts_with("+OK"));
+    let Grant::Leased { lease, .. } = acquire(&store, "a").await.expect("a lease") else { panic!("no lease") };
+    assert!(matches!(first, Grant::Leased { lease: first, .. } if first.number == lease.number));
+    assert!(server.command("SCRIPT FLUSH").starts_with("+OK"));
+    store.begin_call(&pool_id("main"), &call("one"), &number(0)).await.expect("recorded");
+}
+
+#[tokio::test]
+async fn a_stopped_server_is_unavailable_at_once_and_works_again_when_it_is_back() {
+    let server = RedisServer::start(&[]);
+    let port = server.port();
+    let store = connect(&server).await.expect("a store");
+    set_up(&store).await;
+    acquire(&store, "a").await.expect("a lease");
+    drop(server);
+    for _ in 0..3 {
+        let asked = Instant::now();
+        let Err(StoreError::Unavailable(why)) = acquire(&store, "a").await else { panic!("no server, yet a lease") };
+        assert!(why.contains(&port.to_string()), "{why}");
+        assert!(store.ready().await.is_err() && store.now().await.is_err());
+        assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
+    }
+    // Off this thread, so that the attempt to connect that began before runs into the closed port.
+    let server = tokio::task::spawn_blocking(move || RedisServer::start_on(port, &[])).await.expect("no panic");
+    let server = server.expect("the port is still free");
+    store.ready().await.expect("ready at the first call");
+    let unknown = acquire(&store, "a").await;
+    assert_eq!(unknown, Err(StoreError::UnknownPool(pool_id("main"))), "this server kept nothing");
+    set_up(&store).await;
+    acquire(&store, "a").await.expect("a lease");
+    drop(server);
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_unavailable_in_time() {
+    let server = RedisServer::start(&[]);
+    let store = connect(&server).await.expect("a store");
+    set_up(&store).await;
+    let paused = server.command("CLIENT PAUSE 60000 ALL");
+    assert!(paused.starts_with("+OK"), "{paused}");
+    let asked = Instant::now();
+    assert!(matches!(acquire(&store, "a").await, Err(StoreError::Unavailable(_))));
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn a_server_that_became_a_replica_is_unavailable() {
+    let server = RedisServer::start(&[]);
+    let store = connect(&server).await.expect("a store");
+    set_up(&store).await;
+    server.command("REPLICAOF 127.0.0.1 1");
+    let Err(StoreError::Unavailable(why)) = store.ready().await else { panic!("ready") };
+    assert!(why.contains("replica"), "{why}");
+    assert!(matches!(acquire(&store, "a").await, Err(StoreError::Unavailable(_))));
+    server.command("REPLICAOF NO ONE");
+    acquire(&store, "a").await.expect("a lease");
+}
+
+#[tokio::test]
+async fn the_server_s_clock_decides() {
+    let store =
+        RedisStore::connect(&RedisServer::shared().url(), &unique(), RedisClock::Server).await.expect("a store");
+    set_up(&store).await;
+    let before = store.now().await.expect("the time");
+    let Ok(Grant::Leased { lease, .. }) = acquire(&store, "a").await else { panic!("no lease") };
+    let after = store.now().await.expect("the time");
+    assert!(before <= lease.granted_at && lease.granted_at <= after);
+    assert!(before > Timestamp::from_millis(1_700_000_000_000));
+}
+
+#[tokio::test]
+async fn all_keys_of_a_pool_share_its_hash_tag() {
+    let server = RedisServer::start(&[]);
+    let store = connect(&server).await.expect("a store");
+    set_up(&store).await;
+    acquire(&store, "a").await.expect("a lease");
+    store.begin_call(&pool_id("main"), &call("one"), &number(0)).await.expect("recorded");
+    store.release(&pool_id("main"), &session("a")).await.expect("released");
+    let keys = server.command("KEYS *");
+    let keys: Vec<_> = keys.lines().filter(|line| line.starts_with("hatsuban")).collect();
+    let of_pool = keys.iter().filter(|key| key.starts_with("hatsuban:{pool:main}:")).count();
+    let of_installation = ["schema", "numbers"].map(|name| format!("hatsuban:{name}"));
+    assert!(of_pool >= 6, "{keys:?}");
+    assert_eq!(keys.len() - of_pool, of_installation.len(), "{keys:?}");
+}

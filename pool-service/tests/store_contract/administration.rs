@@ -1,0 +1,89 @@
+//! What operators set.
+
+use crate::{
+    promises,
+    support::{number, overflow, pool, pool_id, unique},
+    world::World,
+};
+use pool_service::domain::{
+    access::{AccessToken, Scope},
+    lease::Standing,
+    policy::LeasePolicy,
+    site::Configuration,
+    token::TokenKey,
+};
+
+promises! {
+    a_configuration_is_kept_and_replaced_only_by_those_who_read_it
+    the_pool_of_a_number_is_known_the_overflow_number_included
+    an_overflow_number_that_was_replaced_belongs_to_no_pool
+    access_tokens_are_kept
+    the_first_signing_key_is_stored_once
+    a_store_that_works_is_ready_and_tells_the_time
+}
+
+async fn a_configuration_is_kept_and_replaced_only_by_those_who_read_it(world: &World) {
+    let store = &world.store;
+    let (version, empty) = store.configuration().await.expect("an answer");
+    assert_eq!(empty, Configuration::default());
+    let first =
+        Configuration { pools: vec![pool(&world.pool, Some(overflow()), LeasePolicy::default())], sites: vec![] };
+    let new = store.put_configuration(version, &first).await.expect("an answer").expect("nobody was faster");
+    assert_ne!(new, version);
+    assert_eq!(store.put_configuration(version, &empty).await, Ok(None), "somebody was faster");
+    assert_eq!(store.configuration().await, Ok((new, first.clone())));
+    let (one, two) = tokio::join!(store.put_configuration(new, &empty), store.put_configuration(new, &first));
+    assert_eq!([one, two].into_iter().filter(|put| matches!(put, Ok(Some(_)))).count(), 1);
+}
+
+async fn the_pool_of_a_number_is_known_the_overflow_number_included(world: &World) {
+    let other = pool_id("other");
+    world.store.put_pool(&pool(&other, Some(overflow()), LeasePolicy::default())).await.expect("a pool");
+    world.add_numbers(2).await;
+    world.put(&[number(1)], Standing::Disabled).await;
+    assert_eq!(world.store.pool_of(&number(0)).await, Ok(Some(world.pool.clone())));
+    assert_eq!(world.store.pool_of(&number(1)).await, Ok(Some(world.pool.clone())));
+    assert_eq!(world.store.pool_of(&overflow()).await, Ok(Some(other)));
+    assert_eq!(world.store.pool_of(&number(2)).await, Ok(None));
+}
+
+async fn an_overflow_number_that_was_replaced_belongs_to_no_pool(world: &World) {
+    world.set_up(Some(overflow()), LeasePolicy::default()).await;
+    world.set_up(Some(number(9)), LeasePolicy::default()).await;
+    assert_eq!(world.store.pool_of(&overflow()).await, Ok(None));
+    assert_eq!(world.store.pool_of(&number(9)).await, Ok(Some(world.pool.clone())));
+    world.set_up(None, LeasePolicy::default()).await;
+    assert_eq!(world.store.pool_of(&number(9)).await, Ok(None));
+}
+
+async fn access_tokens_are_kept(world: &World) {
+    let issue = |name: &str, random: u8| {
+        let random = ([random; 8], [random; 32]);
+        AccessToken::issue(name.into(), vec![Scope::Route], vec![], world.now(), random).0
+    };
+    let (one, two) = (issue("one", 1), issue("two", 2));
+    assert_eq!(world.store.access_tokens().await, Ok(vec![]));
+    for token in [&two, &one] {
+        world.store.put_access_token(token).await.expect("stored");
+    }
+    assert_eq!(world.store.access_token(&one.id).await, Ok(Some(one.clone())));
+    assert_eq!(world.store.access_token(&unique()).await, Ok(None));
+    let renamed = AccessToken { name: "renamed".into(), ..two };
+    world.store.put_access_token(&renamed).await.expect("stored");
+    assert_eq!(world.store.access_tokens().await, Ok(vec![one, renamed]));
+}
+
+async fn the_first_signing_key_is_stored_once(world: &World) {
+    let keys: Vec<_> = (1..=3).map(|random| TokenKey::new([random; 36], world.now())).collect();
+    let store = &world.store;
+    let (one, two) = tokio::join!(store.token_keys(&keys[0]), store.token_keys(&keys[1]));
+    let (one, two) = (one.expect("an answer"), two.expect("an answer"));
+    assert_eq!(one.len(), 1);
+    assert!(one == two);
+    assert!(store.token_keys(&keys[2]).await.expect("an answer") == one);
+}
+
+async fn a_store_that_works_is_ready_and_tells_the_time(world: &World) {
+    assert_eq!(world.store.ready().await, Ok(()));
+    assert_eq!(world.store.now().await, Ok(world.now()));
+}

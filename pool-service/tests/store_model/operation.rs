@@ -1,0 +1,244 @@
+//! One operation: how it is drawn, and what it shows on the model and on a store.
+
+use crate::{
+    model::Model,
+    support::{call, number, overflow, pool, seconds, session},
+};
+use pool_service::{
+    domain::{
+        ids::PoolId,
+        lease::Standing,
+        number::TrackingNumber,
+        policy::LeasePolicy,
+        time::Timestamp,
+        token::LeaseClaim,
+        visitor::{ClickId, Visitor},
+    },
+    store::{Acquire, Store, clock::ManualClock},
+};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+/// A session's wish: who, what its page knows, and what it claims (number, generation, seconds since the promise ended).
+pub(crate) type Row = (u8, u8, Option<(u8, u8, u16)>);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Operation {
+    Pass(u64),
+    SetBack(u64),
+    Acquire(Vec<Row>),
+    Leave(u8),
+    Release(u8),
+    BeginCall(u8, u8),
+    EndCall(u8),
+    Call(u8),
+    PutNumbers(Vec<u8>, Standing),
+    PutPool { policy: u8, overflow: Option<bool> },
+    Sweep(usize),
+    Holders(u8, Option<u64>),
+    Occupancy,
+    Numbers,
+}
+
+const SESSIONS: u8 = 5;
+const NUMBERS: u8 = 5;
+const CALLS: u8 = 4;
+
+/// Sequences that begin with a pool of a few numbers.
+pub(crate) fn operations(max: usize) -> impl Strategy<Value = Vec<Operation>> {
+    use Operation::*;
+    let standing =
+        prop_oneof![3 => Just(Standing::Active), 1 => Just(Standing::Draining), 1 => Just(Standing::Disabled)];
+    let claim = option::weighted(0.2, (0..NUMBERS, 0..30_u8, 0..700_u16));
+    let span_ms = || select(vec![1, 999, 30_000, 49_999, 50_000, 99_999, 100_000, 150_000, 200_000, 300_001, 900_000]);
+    let operation = prop_oneof![
+        6 => span_ms().prop_map(Pass),
+        1 => span_ms().prop_map(SetBack),
+        8 => vec((0..SESSIONS, 0..4_u8, claim), 1..4).prop_map(Acquire),
+        1 => (0..SESSIONS).prop_map(Leave),
+        1 => (0..SESSIONS).prop_map(Release),
+        2 => (0..CALLS, 0..NUMBERS).prop_map(|(call, number)| BeginCall(call, number)),
+        2 => (0..CALLS).prop_map(EndCall),
+        1 => (0..CALLS).prop_map(Call),
+        1 => (vec(0..NUMBERS, 1..3), standing).prop_map(|(numbers, standing)| PutNumbers(numbers, standing)),
+        1 => (0..3_u8, option::of(any::<bool>())).prop_map(|(policy, overflow)| PutPool { policy, overflow }),
+        3 => (0..5_usize).prop_map(Sweep),
+        3 => (0..NUMBERS + 2, option::of(0..1_500_000_u64)).prop_map(|(number, ago)| Holders(number, ago)),
+        1 => Just(Occupancy),
+        1 => Just(Numbers),
+    ];
+    (0..3_u8, option::of(any::<bool>()), 0..4_u8, vec(operation, 1..max)).prop_map(|(policy, overflow, count, rest)| {
+        let numbers = PutNumbers((0..count).collect(), Standing::Active);
+        [PutPool { policy, overflow }, numbers].into_iter().chain(rest).collect()
+    })
+}
+
+impl Operation {
+    pub(crate) fn move_clock(&self, clock: &ManualClock) {
+        match self {
+            Self::Pass(ms) => clock.set(Timestamp::from_millis(clock.now().as_millis() + ms)),
+            Self::SetBack(ms) => clock.set(Timestamp::from_millis(clock.now().as_millis() - ms)),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn on_model(&self, model: &mut Model, clock: Timestamp, id: &PoolId) -> String {
+        let (read, now) = (model.read(clock), |model: &mut Model| model.advance(clock));
+        match self {
+            Self::Pass(_) | Self::SetBack(_) => String::new(),
+            Self::Acquire(rows) => {
+                let now = now(model);
+                let grants: Vec<_> = acquires(rows, clock, id).iter().map(|row| model.acquire(now, row)).collect();
+                format!("{now:?} {grants:?}")
+            }
+            Self::Leave(name) => {
+                let now = now(model);
+                model.leave(now, &visitor_session(*name));
+                String::new()
+            }
+            Self::Release(name) => {
+                let now = now(model);
+                format!("{:?}", model.release(now, &visitor_session(*name)))
+            }
+            Self::BeginCall(name, index) => {
+                let now = now(model);
+                format!("{:?}", model.begin_call(now, &call(&format!("call-{name}")), &any_number(*index)))
+            }
+            Self::EndCall(name) => {
+                let now = now(model);
+                format!("{:?}", model.end_call(now, &call(&format!("call-{name}"))))
+            }
+            Self::Call(name) => format!("{:?}", model.call(&call(&format!("call-{name}")))),
+            Self::PutNumbers(indexes, standing) => {
+                let now = now(model);
+                indexes.iter().for_each(|index| model.put_number(now, any_number(*index), *standing));
+                String::new()
+            }
+            Self::PutPool { policy, overflow } => {
+                now(model);
+                model.configure(policy_of(*policy), overflow_of(*overflow));
+                String::new()
+            }
+            Self::Sweep(limit) => {
+                let now = now(model);
+                format!("{:?}", model.sweep(now, *limit))
+            }
+            Self::Holders(index, ago_ms) => {
+                format!("{:?}", model.holders(read, &any_number(*index), at(clock, *ago_ms)))
+            }
+            Self::Occupancy => format!("{:?}", model.occupancy(read)),
+            Self::Numbers => format!("{:?}", model.numbers()),
+        }
+    }
+
+    pub(crate) async fn on_store(&self, store: &dyn Store, clock: Timestamp, id: &PoolId) -> String {
+        match self {
+            Self::Pass(_) | Self::SetBack(_) => String::new(),
+            Self::Acquire(rows) => {
+                let acquired = store.acquire(id, &acquires(rows, clock, id)).await.expect("answers");
+                let now = acquired[0].now;
+                format!("{now:?} {:?}", acquired.into_iter().map(|row| row.grant).collect::<Vec<_>>())
+            }
+            Self::Leave(name) => {
+                store.leave(id, &visitor_session(*name)).await.expect("an answer");
+                String::new()
+            }
+            Self::Release(name) => {
+                format!("{:?}", store.release(id, &visitor_session(*name)).await.expect("an answer"))
+            }
+            Self::BeginCall(name, index) => {
+                let begun = store.begin_call(id, &call(&format!("call-{name}")), &any_number(*index)).await;
+                format!("{:?}", begun.expect("a record"))
+            }
+            Self::EndCall(name) => {
+                format!("{:?}", store.end_call(id, &call(&format!("call-{name}"))).await.expect("an answer"))
+            }
+            Self::Call(name) => {
+                format!("{:?}", store.call(id, &call(&format!("call-{name}"))).await.expect("an answer"))
+            }
+            Self::PutNumbers(indexes, standing) => {
+                let numbers: Vec<_> = indexes.iter().map(|index| any_number(*index)).collect();
+                store.put_numbers(id, &numbers, *standing).await.expect("put");
+                String::new()
+            }
+            Self::PutPool { policy, overflow } => {
+                store.put_pool(&pool(id, overflow_of(*overflow), policy_of(*policy))).await.expect("put");
+                String::new()
+            }
+            Self::Sweep(limit) => format!("{:?}", store.sweep(id, *limit).await.expect("an answer")),
+            Self::Holders(index, ago_ms) => {
+                let holders = store.holders(id, &any_number(*index), at(clock, *ago_ms)).await;
+                format!("{:?}", holders.expect("an answer"))
+            }
+            Self::Occupancy => format!("{:?}", store.occupancy(id).await.expect("counts")),
+            Self::Numbers => format!("{:?}", store.numbers(id).await.expect("numbers")),
+        }
+    }
+}
+
+fn acquires(rows: &[Row], clock: Timestamp, id: &PoolId) -> Vec<Acquire> {
+    let row = |(name, knows, claim): &Row| Acquire {
+        session: visitor_session(*name),
+        visitor: visitor(*name, *knows),
+        claim: claim.map(|(index, generation, ended_ago)| LeaseClaim {
+            pool: id.clone(),
+            number: any_number(index),
+            session: visitor_session(*name),
+            generation: u64::from(generation),
+            granted_at: clock - seconds(1_000),
+            held_until: clock - seconds(u64::from(ended_ago)),
+        }),
+    };
+    rows.iter().map(row).collect()
+}
+
+fn at(clock: Timestamp, ago_ms: Option<u64>) -> Option<Timestamp> {
+    ago_ms.map(|ms| Timestamp::from_millis(clock.as_millis() - ms))
+}
+
+fn visitor_session(name: u8) -> pool_service::domain::ids::SessionId {
+    session(&format!("visitor-{name}"))
+}
+
+/// The last two are the overflow numbers.
+fn any_number(index: u8) -> TrackingNumber {
+    match index.checked_sub(NUMBERS) {
+        None => number(usize::from(index)),
+        Some(0) => overflow(),
+        Some(_) => number(999),
+    }
+}
+
+fn overflow_of(first: Option<bool>) -> Option<TrackingNumber> {
+    first.map(|first| if first { overflow() } else { number(999) })
+}
+
+fn visitor(name: u8, knows: u8) -> Visitor {
+    let text = |what: &str| Some(format!("https://{what}.example/{name}/{knows}\t\"\\"));
+    let click = ClickId { kind: "gclid".into(), value: format!("{name}-{knows}"), clicked_at_ms: None, from_url: true };
+    Visitor {
+        click_ids: if knows & 1 == 0 { vec![] } else { vec![click] },
+        landing_page: text("landing").filter(|_| knows & 2 != 0),
+        referrer: text("referrer").filter(|_| knows == 3),
+        page: text("page").filter(|_| knows != 2),
+    }
+}
+
+/// All remember for the same time: what was forgotten under a shorter retention may be gone or not under a longer one.
+fn policy_of(index: u8) -> LeasePolicy {
+    let usual = LeasePolicy {
+        heartbeat: seconds(40),
+        lease_life: seconds(100),
+        min_hold: seconds(150),
+        cooldown: seconds(200),
+        affinity: seconds(400),
+        retention: seconds(500),
+        after_call: seconds(50),
+        max_call: seconds(300),
+        hidden_hold: seconds(100),
+    };
+    match index {
+        0 => usual,
+        1 => LeasePolicy { lease_life: seconds(50), min_hold: seconds(0), max_call: seconds(60), ..usual },
+        _ => LeasePolicy { cooldown: seconds(0), affinity: seconds(0), after_call: seconds(0), ..usual },
+    }
+}

@@ -1,0 +1,90 @@
+//! A Redis server of the tests' own.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+/// A running server. Ends with its value, and with the test process however that ends: a shell waits for the pipe to
+/// close and cleans up, which needs no destructor.
+pub(crate) struct RedisServer {
+    port: u16,
+    shell: Child,
+    _directory: tempfile::TempDir,
+}
+
+impl RedisServer {
+    /// The server that all tests of a binary share. They keep apart by random prefixes.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<RedisServer> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start(&[]))
+    }
+
+    /// Starts a server on a free port.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        for _ in 0..5 {
+            let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+            if let Some(server) = Self::start_on(port, options) {
+                return server;
+            }
+        }
+        panic!("redis-server does not start: is it installed?");
+    }
+
+    /// Starts a server on this port; `None` if it does not answer in time.
+    pub(crate) fn start_on(port: u16, options: &[&str]) -> Option<Self> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let script = r#"redis-server "$@" >log 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait $server 2>/dev/null; rm -rf "$PWD""#;
+        let shell = Command::new("sh")
+            .args(["-c", script, "sh", "--port", &port.to_string(), "--save", "", "--appendonly", "no"])
+            .args(["--bind", "127.0.0.1"])
+            .args(options)
+            .current_dir(directory.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("a shell");
+        let server = Self { port, shell, _directory: directory };
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(5) {
+            if server.answers() {
+                return Some(server);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        None
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    /// Runs one command and gives the raw answer.
+    pub(crate) fn command(&self, command: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+        stream.write_all(format!("{command}\r\n").as_bytes()).expect("written");
+        let mut answer = [0; 512];
+        let length = stream.read(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer[..length]).into_owned()
+    }
+
+    fn answers(&self) -> bool {
+        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
+        let mut answer = [0; 7];
+        stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok() && answer == *b"+PONG\r\n"
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        let _ = self.shell.wait();
+    }
+}
