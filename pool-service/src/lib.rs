@@ -4,6 +4,26 @@
 //! # Layout
 //! - [`domain`]: the rules, without I/O; imports nothing of this crate
 //! - [`store`]: three traits (leases, records, administration), two back ends (embedded, Redis)
+//! - [`config`]: the settings of an installation, from `config.default.toml` to the command line
+//! - [`live`]: sites and pools in memory, where every request looks
+//! - [`admin`]: what operators do: apply a configuration, make tokens, print tags
+//! - [`assets`]: the browser program that is handed out
+//! - [`http`]: the routes for browsers, call systems and machines, and the admin socket
+//! - [`server`]: accepts connections and speaks HTTP on them
+//! - [`sweeper`]: announces leases that ended
+//! - [`telemetry`]: log lines and metrics
+//! - [`app`]: puts a running service together
+//! - [`cli`]: the program `hatsuban`
 
+pub mod admin;
+pub mod app;
+pub mod assets;
+pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod http;
+pub mod live;
+pub mod server;
 pub mod store;
+pub mod sweeper;
+pub mod telemetry;

@@ -1,0 +1,139 @@
+//! What operators do to an installation, free of HTTP and of the terminal.
+//!
+//! The command line sends a [`Command`] to the running service's socket, or carries it out itself when nothing runs;
+//! both end in [`Office::carry_out`]. Imports `domain`, `live` and the store traits.
+//!
+//! # Layout
+//! - [`document`]: the TOML file of `hatsuban apply`, as written
+//! - [`validate`]: the document as domain values, or everything that is wrong with it
+//! - [`plan`]: what to change in the store so that it says what the document says; pure
+//! - [`apply`]: carries a plan out
+//! - [`tokens`]: access tokens
+//! - [`tag`]: the tag that a site owner pastes
+
+pub mod apply;
+pub mod document;
+mod numbers;
+mod origin;
+pub mod plan;
+mod pool;
+mod site;
+pub mod tag;
+pub mod tokens;
+pub mod validate;
+
+use crate::{
+    domain::time::Span,
+    live::Live,
+    store::{Store, StoreError, clock::ManualClock},
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// One thing an operator wants done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Make the store say what a document says.
+    Apply {
+        /// The document's text.
+        document: String,
+        /// Only say what would be done.
+        dry_run: bool,
+        /// Also remove what the document does not name.
+        prune: bool,
+    },
+    /// Make an access token; the answer is its text, which is never shown again.
+    CreateToken {
+        /// What a person calls it.
+        name: String,
+        /// What it may do.
+        scopes: Vec<String>,
+        /// The sites it may do it on; none means all.
+        sites: Vec<String>,
+    },
+    /// Name all access tokens.
+    ListTokens,
+    /// The tag of a site.
+    Tag {
+        /// The site's id.
+        site: String,
+    },
+    /// Move a manual clock forward.
+    AdvanceClock {
+        /// By so much.
+        seconds: u64,
+    },
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The command makes no sense; one line for each thing that is wrong.
+    #[error("{}", .0.join("\n"))]
+    Invalid(Vec<String>),
+    /// The store did not do it. What was done of it stays done; the same command can be given again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Refused {
+    fn because(line: impl Into<String>) -> Self {
+        Self::Invalid(vec![line.into()])
+    }
+}
+
+/// Told now and then while something long goes on.
+pub type Progress<'a> = &'a (dyn Fn(String) + Send + Sync);
+
+/// Carries commands out.
+pub struct Office {
+    /// The store they change.
+    pub store: Arc<dyn Store>,
+    /// The configuration in memory, to be read again after a change; `None` when no service runs.
+    pub live: Option<Arc<Live>>,
+    /// How browsers reach the service.
+    pub public_url: String,
+    /// The clock, if it is the operator's.
+    pub manual_clock: Option<ManualClock>,
+}
+
+impl Office {
+    /// Carries a command out and gives the lines of its answer.
+    ///
+    /// # Errors
+    /// When the command makes no sense, or the store does not answer.
+    pub async fn carry_out(&self, command: &Command, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
+        let store = self.store.as_ref();
+        match command {
+            Command::Apply { document, dry_run, prune } => {
+                let lines = apply::apply(store, document, *dry_run, *prune, progress).await?;
+                self.refresh().await?;
+                Ok(lines)
+            }
+            Command::CreateToken { name, scopes, sites } => {
+                let text = tokens::create(store, name, scopes, sites).await?;
+                self.refresh().await?;
+                Ok(vec![text])
+            }
+            Command::ListTokens => tokens::list(store).await,
+            Command::Tag { site } => tag::of_site(store, site, &self.public_url).await,
+            Command::AdvanceClock { seconds } => self.advance(*seconds),
+        }
+    }
+
+    async fn refresh(&self) -> Result<(), Refused> {
+        if let Some(live) = &self.live {
+            live.refresh().await?;
+        }
+        Ok(())
+    }
+
+    fn advance(&self, seconds: u64) -> Result<Vec<String>, Refused> {
+        let clock = self.manual_clock.as_ref().filter(|_| self.live.is_some()).ok_or_else(|| {
+            Refused::because("only a running service with clock = \"manual\" has a clock that can be moved")
+        })?;
+        clock.advance(Span::from_seconds(seconds));
+        Ok(vec![format!("the clock stands at {} ms since 1970", clock.now().as_millis())])
+    }
+}

@@ -1,0 +1,147 @@
+//! What to change in the store so that it says what a document says. Pure: the same inputs give the same plan.
+
+use super::validate::{Desired, DesiredPool};
+use crate::domain::{
+    ids::PoolId,
+    lease::Standing,
+    number::TrackingNumber,
+    site::{Configuration, Pool},
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// What the store says now.
+#[derive(Clone, Debug, Default)]
+pub struct Current {
+    /// Changes whenever the configuration does.
+    pub version: u64,
+    /// Sites and pools.
+    pub configuration: Configuration,
+    /// The numbers of every pool that the plan may touch.
+    pub numbers: HashMap<PoolId, BTreeMap<TrackingNumber, Standing>>,
+}
+
+/// What to do, in this order, and what to tell about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Pools to make known.
+    pub pools: Vec<Pool>,
+    /// Numbers that are new to their pool.
+    pub added: Vec<(PoolId, Vec<TrackingNumber>)>,
+    /// Numbers and how they shall stand.
+    pub numbers: Vec<(PoolId, Standing, Vec<TrackingNumber>)>,
+    /// The configuration to put last, so that no page asks for a pool that is not there yet; `None` if it stays.
+    pub configuration: Option<Configuration>,
+    /// One line for each thing that changes or is left.
+    pub report: Vec<String>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.pools.is_empty() && self.numbers.is_empty() && self.configuration.is_none()
+    }
+}
+
+/// Plans the way from what is to what a document wants; `kept` stays although the document does not name it.
+pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan {
+    let mut plan = Plan::default();
+    plan.sites(current, desired, kept);
+    for wanted in &desired.pools {
+        plan.pool(current, wanted);
+    }
+    let removed = current
+        .configuration
+        .pools
+        .iter()
+        .filter(|old| kept.pool(&old.id).is_none() && desired.pools.iter().all(|wanted| wanted.pool.id != old.id));
+    for old in removed {
+        plan.report.push(format!("pool {}: removed", old.id));
+        plan.stand(current, &old.id, &BTreeMap::new());
+    }
+    for old in &kept.pools {
+        plan.report.push(format!("pool {}: not in the file, left as it is (--prune removes it)", old.id));
+    }
+    let mut next = Configuration {
+        sites: desired.sites.iter().chain(&kept.sites).cloned().collect(),
+        pools: desired.pools.iter().map(|wanted| &wanted.pool).chain(&kept.pools).cloned().collect(),
+    };
+    next.sites.sort_by(|a, b| a.id.cmp(&b.id));
+    next.pools.sort_by(|a, b| a.id.cmp(&b.id));
+    plan.configuration = (next != current.configuration).then_some(next);
+    if plan.is_empty() {
+        plan.report.push("unchanged".to_owned());
+    }
+    plan
+}
+
+impl Plan {
+    fn sites(&mut self, current: &Current, desired: &Desired, kept: &Configuration) {
+        for site in &desired.sites {
+            match current.configuration.site(&site.id) {
+                None => self.report.push(format!("site {}: added, {}", site.id, count(site.targets.len(), "target"))),
+                Some(old) if old != site => self.report.push(format!("site {}: changed", site.id)),
+                Some(_) => {}
+            }
+        }
+        for old in &current.configuration.sites {
+            if kept.site(&old.id).is_some() {
+                self.report.push(format!("site {}: not in the file, left as it is (--prune removes it)", old.id));
+            } else if desired.sites.iter().all(|site| site.id != old.id) {
+                self.report.push(format!("site {}: removed", old.id));
+            }
+        }
+    }
+
+    fn pool(&mut self, current: &Current, wanted: &DesiredPool) {
+        let pool = &wanted.pool;
+        let line = match current.configuration.pool(&pool.id) {
+            None => Some("added"),
+            Some(old) if old != pool => Some("changed"),
+            Some(_) => None,
+        };
+        if let Some(line) = line {
+            self.report.push(format!("pool {}: {line}", pool.id));
+            self.pools.push(pool.clone());
+        }
+        self.stand(current, &pool.id, &wanted.numbers);
+    }
+
+    /// Brings the numbers of a pool to how they shall stand; what is not wanted any more drains.
+    fn stand(&mut self, current: &Current, pool: &PoolId, wanted: &BTreeMap<TrackingNumber, Standing>) {
+        let nothing = BTreeMap::new();
+        let old = current.numbers.get(pool).unwrap_or(&nothing);
+        let mut changes: BTreeMap<(u8, &str), (Standing, Vec<TrackingNumber>)> = BTreeMap::new();
+        let mut added = Vec::new();
+        for (number, standing) in wanted {
+            let said = match (old.get(number), standing) {
+                (Some(before), now) if before == now => continue,
+                (None, Standing::Active) => (0, "added"),
+                (Some(_), Standing::Active) => (1, "in use again"),
+                (_, Standing::Disabled) => (2, "disabled"),
+                (_, Standing::Draining) => (3, "draining"),
+            };
+            if !old.contains_key(number) {
+                added.push(number.clone());
+            }
+            changes.entry(said).or_insert((*standing, Vec::new())).1.push(number.clone());
+        }
+        let dropped = old.iter().filter(|(number, standing)| {
+            // A disabled number that is not wanted any more stays disabled: draining would let its holder keep it.
+            **standing == Standing::Active && !wanted.contains_key(*number)
+        });
+        for (number, _) in dropped {
+            changes.entry((3, "draining")).or_insert((Standing::Draining, Vec::new())).1.push(number.clone());
+        }
+        for ((_, said), (standing, numbers)) in changes {
+            self.report.push(format!("pool {pool}: {} {said}", count(numbers.len(), "number")));
+            self.numbers.push((pool.clone(), standing, numbers));
+        }
+        if !added.is_empty() {
+            self.added.push((pool.clone(), added));
+        }
+    }
+}
+
+fn count(things: usize, name: &str) -> String {
+    format!("{things} {name}{}", if things == 1 { "" } else { "s" })
+}

@@ -1,0 +1,82 @@
+//! One `[[pool]]` of a document as a domain value.
+
+use super::{
+    document::PoolEntry,
+    numbers,
+    validate::{DesiredPool, Findings},
+};
+use crate::domain::{
+    ids::{PoolId, SiteId},
+    lease::Standing,
+    number::TrackingNumber,
+    policy::LeasePolicy,
+    site::Pool,
+    time::Span,
+};
+use std::collections::BTreeMap;
+
+/// Reads a pool; what is wrong goes to the findings.
+pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<DesiredPool> {
+    let place = format!("pool {:?}", entry.id);
+    let id = findings.take(&place, PoolId::parse(&entry.id));
+    let site = findings.take(&place, SiteId::parse(&entry.site));
+    let destination = findings.take(&format!("{place}: destination"), TrackingNumber::parse(&entry.destination));
+    let overflow = entry.overflow.as_deref().map(TrackingNumber::parse);
+    let overflow = overflow.and_then(|read| findings.take(&format!("{place}: overflow"), read));
+    let policy = policy(entry, &place, findings);
+    let numbers = standings(entry, &place, findings);
+    if overflow.as_ref().is_some_and(|overflow| numbers.contains_key(overflow)) {
+        findings.add(&place, format!("overflow {:?} is also one of its numbers", entry.overflow));
+    }
+    let pool = Pool { id: id?, site: site?, destination: destination?, overflow, policy };
+    Some(DesiredPool { pool, numbers })
+}
+
+fn standings(entry: &PoolEntry, place: &str, findings: &mut Findings) -> BTreeMap<TrackingNumber, Standing> {
+    let mut standings = BTreeMap::new();
+    for (list, texts, standing) in
+        [("numbers", &entry.numbers, Standing::Active), ("disabled", &entry.disabled, Standing::Disabled)]
+    {
+        let mut listed = Vec::new();
+        for text in texts {
+            findings.take(&format!("{place}: {list}"), numbers::read(text, &mut listed));
+        }
+        for number in listed {
+            let before = standings.insert(number.clone(), standing);
+            if before == Some(standing) {
+                findings.add(place, format!("{list} has {number} twice"));
+            }
+        }
+    }
+    standings
+}
+
+fn policy(entry: &PoolEntry, place: &str, findings: &mut Findings) -> LeasePolicy {
+    let mut policy = LeasePolicy::default();
+    let settings = [
+        ("heartbeat", entry.heartbeat_seconds, &mut policy.heartbeat),
+        ("lease_life", entry.lease_life_seconds, &mut policy.lease_life),
+        ("min_hold", entry.min_hold_seconds, &mut policy.min_hold),
+        ("cooldown", entry.cooldown_seconds, &mut policy.cooldown),
+        ("affinity", entry.affinity_seconds, &mut policy.affinity),
+        ("retention", entry.retention_seconds, &mut policy.retention),
+        ("after_call", entry.after_call_seconds, &mut policy.after_call),
+        ("max_call", entry.max_call_seconds, &mut policy.max_call),
+        ("hidden_hold", entry.hidden_hold_seconds, &mut policy.hidden_hold),
+    ];
+    let before = findings.count();
+    for (name, value, span) in settings {
+        match value.map(u64::try_from) {
+            None => {}
+            Some(Ok(seconds)) => *span = Span::from_seconds(seconds),
+            Some(Err(_)) => {
+                let value = value.unwrap_or_default();
+                findings.add(place, format!("{name}_seconds = {value} must not be negative"));
+            }
+        }
+    }
+    if findings.count() == before {
+        findings.take(place, policy.validated());
+    }
+    policy
+}

@@ -1,0 +1,179 @@
+//! A service from its start to its end.
+
+use super::{
+    AppError,
+    open::{Opened, make_data_directory, open},
+    public_url, socket_path, store_name,
+};
+use crate::{
+    admin::Office,
+    assets::Assets,
+    config::Settings,
+    http::{
+        self,
+        service::{Options, Service},
+    },
+    live::Live,
+    server::{Limits, accept, tls::Certificates, unix},
+    sweeper,
+    telemetry::metrics::Metrics,
+};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::{interval, sleep},
+};
+
+/// What the world wants of a running service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// Read the certificate files again.
+    Reload,
+    /// End, after load balancers had time to look elsewhere.
+    Stop,
+    /// End without that time. Given during the end: cut off what is still under way.
+    StopNow,
+}
+
+/// Connections on the admin socket.
+const ADMIN_CONNECTIONS: usize = 16;
+
+/// Runs a service until it is told to stop. `announce` is told the address once requests are taken.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn serve(
+    settings: &Settings,
+    mut signals: mpsc::Receiver<Signal>,
+    announce: impl FnOnce(&str),
+) -> Result<(), AppError> {
+    make_data_directory(settings)?;
+    // Before the store: "a service is already running" says more than "the store is locked".
+    let mut socket = unix::bind(&socket_path(settings))?;
+    let Opened { store, manual_clock } = open(settings).await?;
+    let failed = |why| AppError::Store { store: store_name(settings), why };
+    let live = Arc::new(Live::load(Arc::clone(&store)).await.map_err(failed)?);
+    let certificates = settings.http.tls.as_ref().map(|tls| Certificates::read(&tls.certificate_file, &tls.key_file));
+    let certificates = certificates.transpose().map_err(AppError::Tls)?.map(Arc::new);
+    let listener = TcpListener::bind(settings.http.listen).await;
+    let listener = listener.map_err(|error| AppError::Listen(settings.http.listen, error))?;
+    let address = listener.local_addr().map_err(|error| AppError::Listen(settings.http.listen, error))?;
+
+    let service = Arc::new(service(settings, address, Arc::clone(&store), Arc::clone(&live))?);
+    let office = Arc::new(Office {
+        store: Arc::clone(&store),
+        live: Some(Arc::clone(&live)),
+        public_url: service.options.public_url.clone(),
+        manual_clock: manual_clock.clone(),
+    });
+    let limits = Limits {
+        max_connections: settings.http.max_connections,
+        header_read: settings.http.header_read,
+        drain: settings.shutdown_drain,
+    };
+    let (drain, draining) = watch::channel(false);
+    let mut listeners = JoinSet::new();
+    let routes = http::router(Arc::clone(&service));
+    listeners.spawn(accept::tcp(listener, certificates.clone(), routes, limits, draining.clone()));
+    if let Some(listener) = socket.listener.take() {
+        let limits = Limits { max_connections: ADMIN_CONNECTIONS, ..limits };
+        listeners.spawn(accept::unix(listener, http::admin::router(office), limits, draining));
+    }
+    let mut timers = JoinSet::new();
+    timers.spawn(sweeper::run(store, Arc::clone(&live), service.metrics.clone(), settings.sweep_interval));
+    timers.spawn(poll(live, settings.configuration_poll));
+
+    if manual_clock.is_some() {
+        tracing::warn!(
+            "THE CLOCK IS MANUAL: no lease ends until `hatsuban clock advance`. For rehearsals and tests only"
+        );
+    }
+    if service.assets.is_none() {
+        tracing::warn!("the browser program is missing, tags answer 503: run `npm run build` and start again");
+    }
+    let scheme = if certificates.is_some() { "https" } else { "http" };
+    announce(&format!("{scheme}://{address}"));
+
+    let grace = wait(&mut signals, certificates.as_deref(), settings.shutdown_grace).await;
+    service.is_leaving.store(true, Ordering::Relaxed);
+    tracing::info!(grace_seconds = grace.as_secs(), "stopping");
+    tokio::select! {
+        () = sleep(grace) => {}
+        () = cut(&mut signals) => {}
+    }
+    drain.send_replace(true);
+    tokio::select! {
+        () = async { while listeners.join_next().await.is_some() {} } => {}
+        () = cut(&mut signals) => tracing::warn!("requests still under way are cut off"),
+    }
+    listeners.shutdown().await;
+    timers.shutdown().await;
+    Ok(())
+}
+
+fn service(
+    settings: &Settings,
+    address: SocketAddr,
+    store: Arc<dyn crate::store::Store>,
+    live: Arc<Live>,
+) -> Result<Service, AppError> {
+    let assets = match &settings.assets_directory {
+        Some(directory) => Some(Assets::in_directory(directory).map_err(AppError::Assets)?),
+        None => Assets::embedded(),
+    };
+    let options = Options {
+        public_url: public_url(settings, address),
+        max_body_bytes: settings.http.max_body_bytes,
+        body_read: settings.http.body_read,
+        tag_cache: settings.http.tag_cache,
+    };
+    let is_leaving = Arc::new(AtomicBool::new(false));
+    Ok(Service { store, live, metrics: Metrics::new(), assets, is_leaving, options })
+}
+
+/// Waits for the wish to end; gives how long requests are still taken.
+async fn wait(signals: &mut mpsc::Receiver<Signal>, certificates: Option<&Certificates>, grace: Duration) -> Duration {
+    loop {
+        match (signals.recv().await, certificates) {
+            (Some(Signal::Stop), _) => return grace,
+            (Some(Signal::StopNow) | None, _) => return Duration::ZERO,
+            (Some(Signal::Reload), None) => tracing::info!("there are no certificates to read again"),
+            (Some(Signal::Reload), Some(certificates)) => match certificates.reload() {
+                Ok(()) => tracing::info!("the certificates were read again"),
+                Err(error) => tracing::error!(%error, "the certificates in use stay"),
+            },
+        }
+    }
+}
+
+async fn cut(signals: &mut mpsc::Receiver<Signal>) {
+    while let Some(signal) = signals.recv().await {
+        if signal == Signal::StopNow {
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Reads the configuration again and again: another copy of the service may have changed it.
+async fn poll(live: Arc<Live>, every: Duration) {
+    let mut ticks = interval(every);
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        match live.refresh().await {
+            Ok(true) => tracing::info!("the configuration changed"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the configuration cannot be read again; the last one stays"),
+        }
+    }
+}

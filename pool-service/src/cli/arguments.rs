@@ -1,0 +1,158 @@
+//! What can be written on the command line.
+
+use crate::{admin::Command, config::Layers, domain::access::Scope};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Leases tracking numbers to visitor sessions and says whose call it is (発番).
+#[derive(Debug, Parser)]
+#[command(name = "hatsuban", version, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    settings: SettingsArguments,
+    #[command(subcommand)]
+    pub(super) task: Task,
+}
+
+#[derive(Debug, Args)]
+struct SettingsArguments {
+    /// A TOML file of settings; `hatsuban config` lists them
+    #[arg(long, global = true, env = "HATSUBAN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where leases live: embedded, or redis://host:port
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    store: Option<String>,
+    /// The embedded store's files and the admin socket
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    data_directory: Option<String>,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// How browsers reach this service
+    #[arg(long, global = true, value_name = "URL")]
+    public_url: Option<String>,
+    /// Any setting, as in --set log.level=debug
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Task {
+    /// Run the service
+    Serve,
+    /// Make sites, targets, pools and numbers what a file says
+    Apply {
+        /// A TOML file of sites and pools
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        /// Also remove sites and pools that the file does not name
+        #[arg(long)]
+        prune: bool,
+    },
+    /// Access tokens for call systems
+    #[command(subcommand)]
+    Token(TokenTask),
+    /// Print a site's tag, for Google Tag Manager or the page itself
+    Tag {
+        /// The site's id
+        #[arg(long, value_name = "ID")]
+        site: String,
+        /// How the tag is written
+        #[arg(long, value_enum, default_value = "html")]
+        format: TagFormat,
+    },
+    /// The clock of a rehearsal (clock = "manual")
+    #[command(subcommand)]
+    Clock(ClockTask),
+    /// Print all settings, what they are now and where that was said
+    Config,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenTask {
+    /// Make a token and print it, once
+    Create {
+        /// What a person calls it
+        #[arg(long)]
+        name: String,
+        /// What it may do; several times for several
+        #[arg(long, value_name = "SCOPE", required = true, help = scope_help())]
+        scope: Vec<String>,
+        /// The site it may do it on; several times for several, never for all
+        #[arg(long, value_name = "ID")]
+        site: Vec<String>,
+    },
+    /// Name all tokens: id, name, scopes, sites
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ClockTask {
+    /// Move the clock forward
+    Advance {
+        /// By so many seconds
+        seconds: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TagFormat {
+    /// Custom HTML
+    Html,
+}
+
+impl Arguments {
+    /// All layers of settings, this command line included.
+    pub(super) fn layers(&self) -> Layers {
+        let given = &self.settings;
+        let named = [
+            ("store", "--store", &given.store),
+            ("data_directory", "--data-directory", &given.data_directory),
+            ("http.listen", "--listen", &given.listen),
+            ("http.public_url", "--public-url", &given.public_url),
+        ];
+        let named = named
+            .into_iter()
+            .filter_map(|(key, flag, value)| Some((key.to_owned(), value.as_ref()?.clone(), flag.to_owned())));
+        let set = given.set.iter().map(|(key, value)| (key.clone(), value.clone(), "--set".to_owned()));
+        Layers { file: given.config.clone(), environment: environment(), flags: named.chain(set).collect() }
+    }
+}
+
+impl Task {
+    /// What to tell the running service; `None` for what is done otherwise.
+    pub(super) fn command(&self) -> Result<Option<Command>, String> {
+        Ok(Some(match self {
+            Self::Serve | Self::Config => return Ok(None),
+            Self::Apply { file, dry_run, prune } => {
+                let document = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+                Command::Apply { document, dry_run: *dry_run, prune: *prune }
+            }
+            Self::Token(TokenTask::Create { name, scope, site }) => {
+                Command::CreateToken { name: name.clone(), scopes: scope.clone(), sites: site.clone() }
+            }
+            Self::Token(TokenTask::List) => Command::ListTokens,
+            Self::Tag { site, format: TagFormat::Html } => Command::Tag { site: site.clone() },
+            Self::Clock(ClockTask::Advance { seconds }) => Command::AdvanceClock { seconds: *seconds },
+        }))
+    }
+}
+
+/// Variables that are no UTF-8 are none of ours.
+fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn scope_help() -> String {
+    format!("What it may do, several times for several: {}", Scope::ALL.map(Scope::name).join(", "))
+}

@@ -1,0 +1,66 @@
+//! The program `hatsuban`: reads the command line, and is the only place that prints.
+//!
+//! Exit codes: 0 done, 1 not done, 2 the command line or a setting is wrong.
+//!
+//! # Layout
+//! - `arguments`: what can be written on the command line
+//! - `serve`: runs a service, with this process's signals
+//! - `operate`: carries a command out, through the running service if there is one
+//! - `socket`: a command's way over the admin socket
+
+mod arguments;
+mod operate;
+mod print;
+mod serve;
+mod socket;
+
+use crate::config::{LogFormat, Settings};
+use arguments::{Arguments, Task};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// The command line or a setting is wrong; what clap says, too.
+const WRONG_USE: u8 = 2;
+
+/// Runs the program with this process's arguments, environment and signals.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let settings = match arguments.layers().settings() {
+        Ok(settings) => settings,
+        Err(error) => {
+            print::error(&error.to_string());
+            return ExitCode::from(WRONG_USE);
+        }
+    };
+    // A command's answer is not to be buried in what a store says when it is opened.
+    let level = if matches!(arguments.task, Task::Serve) { &settings.log.level } else { "warn" };
+    crate::telemetry::logging::start(level, settings.log.format == LogFormat::Json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::error(&format!("no runtime: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(arguments.task, &settings)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            print::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(task: Task, settings: &Settings) -> Result<(), String> {
+    match task.command()? {
+        None if matches!(task, Task::Config) => print::lines(
+            settings
+                .effective
+                .iter()
+                .map(|setting| format!("{} = {}  # {}", setting.key, setting.value, setting.source_name)),
+        ),
+        None => serve::serve(settings).await?,
+        Some(command) => print::lines(operate::operate(settings, &command).await?),
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Carries a command out: through the running service if there is one, on the store itself if nothing runs.
+
+use super::{print, socket};
+use crate::{
+    admin::{Command, Office},
+    app::{
+        open::{Opened, open},
+        public_url, socket_path,
+    },
+    config::Settings,
+    server::unix::is_alive,
+};
+
+/// Carries a command out and gives the lines of its answer.
+///
+/// # Errors
+/// What is wrong, one line each.
+pub(super) async fn operate(settings: &Settings, command: &Command) -> Result<Vec<String>, String> {
+    let path = socket_path(settings);
+    if is_alive(&path) {
+        return socket::send(&path, command).await;
+    }
+    let Opened { store, manual_clock } = open(settings).await.map_err(|error| error.to_string())?;
+    let public_url = public_url(settings, settings.http.listen);
+    let office = Office { store, live: None, public_url, manual_clock };
+    office.carry_out(command, &|line| print::progress(&line)).await.map_err(|refused| refused.to_string())
+}

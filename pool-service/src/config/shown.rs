@@ -1,0 +1,40 @@
+//! Settings as a person sees them: in errors and in `hatsuban config`.
+
+use config::{Value, ValueKind};
+
+/// One effective setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The dotted key.
+    pub key: String,
+    /// The value as text, quoted as in TOML; passwords masked.
+    pub value: String,
+    /// Where it was set.
+    pub source_name: String,
+}
+
+pub(super) fn source_name(value: &Value) -> String {
+    value.origin().unwrap_or("the built-in defaults").to_owned()
+}
+
+/// The value as a person may see it: the password of a store's address is nobody's business.
+pub(super) fn shown(key: &str, value: &Value) -> String {
+    match &value.kind {
+        ValueKind::String(text) if key == "store" => format!("{:?}", masked(text)),
+        ValueKind::String(text) => format!("{text:?}"),
+        _ => value.to_string(),
+    }
+}
+
+fn masked(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((credentials, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let user = credentials.split_once(':').map_or("", |(user, _)| user);
+    format!("{scheme}://{user}:***@{host}")
+}
+
+pub(super) fn similar<'a>(key: &str, known: impl Iterator<Item = &'a String>) -> String {
+    let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+    let mut near = known.filter(|candidate| last(candidate) == last(key) || candidate.starts_with(key));
+    near.next().map_or_else(String::new, |candidate| format!(", did you mean {candidate}?"))
+}

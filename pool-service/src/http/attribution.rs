@@ -1,0 +1,126 @@
+//! `GET /v1/numbers/{number}/attribution?at=`: whose call a call to this number at this moment is.
+
+use super::{
+    bearer::Bearer,
+    path::Segments,
+    problem::{Answer, INVALID_REQUEST, UNKNOWN_NUMBER},
+    service::Service,
+    wire,
+};
+use crate::domain::{
+    access::Scope,
+    attribution::{Class, Holders, judge},
+    lease::{Lease, NumberState},
+    number::TrackingNumber,
+    site::Pool,
+    time::{Span, Timestamp},
+};
+use axum::{
+    Json, Router,
+    extract::{Query, State},
+    http::Uri,
+    routing::get,
+};
+use pool_protocol::attribution::{AttributionAnswer, AttributionClass, LeaseHeld, NumberState as NumberStateTold};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// A call system's clock may run ahead of the store's by so much; a moment within it counts as now.
+const CLOCK_SKEW: Span = Span::from_seconds(5);
+
+#[derive(Deserialize)]
+struct Asked {
+    at: Option<String>,
+}
+
+pub(super) fn routes() -> Router<Arc<Service>> {
+    Router::new().route("/v1/numbers/{number}/attribution", get(attribution))
+}
+
+async fn attribution(
+    State(service): State<Arc<Service>>,
+    bearer: Bearer,
+    Segments(number): Segments<String>,
+    uri: Uri,
+) -> Answer<Json<AttributionAnswer>> {
+    bearer.require(Scope::CallsRead)?;
+    let number = TrackingNumber::parse(&number).map_err(|error| INVALID_REQUEST.because(error.to_string()))?;
+    let asked = Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
+    let at = asked.0.at.as_deref().map(moment).transpose()?;
+    let unknown = || UNKNOWN_NUMBER.because(format!("Number {number} is in no pool."));
+    let pool_id = service.ask("pool_of", service.store.pool_of(&number)).await?.ok_or_else(unknown)?;
+    let configured = service.configured();
+    let pool = configured.pool(&pool_id).ok_or_else(unknown)?;
+    bearer.require_on(Scope::CallsRead, &pool.site)?;
+    let holders = service.ask("holders", service.store.holders(&pool_id, &number, at)).await?.ok_or_else(unknown)?;
+    let now = holders.now;
+    match at {
+        Some(at) if at > now + CLOCK_SKEW => {
+            let detail = format!("at lies in the future: the service's clock says {}.", wire::time(now));
+            Err(INVALID_REQUEST.because(detail))
+        }
+        _ => Ok(Json(answer(pool, &holders, at.unwrap_or(now).min(now)))),
+    }
+}
+
+/// Reads RFC 3339. In a query a bare `+` means a blank, and `+09:00` is too easily written without escaping it.
+fn moment(text: &str) -> Answer<Timestamp> {
+    let parsed = text.trim().replace(' ', "+").parse::<jiff::Timestamp>().ok();
+    let millis = parsed.and_then(|at| u64::try_from(at.as_millisecond()).ok());
+    millis.map(Timestamp::from_millis).ok_or_else(|| {
+        let text: String = text.chars().take(40).collect();
+        INVALID_REQUEST.because(format!("at {text:?} must be RFC 3339, as in 2026-11-21T14:30:00+09:00."))
+    })
+}
+
+fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
+    let judged = judge(&pool.policy, holders, at);
+    let is_forgotten = at + pool.policy.retention < holders.now && judged.candidates.is_empty();
+    let days = pool.policy.retention.as_seconds() / 86_400;
+    AttributionAnswer {
+        number: wire::number(&holders.number),
+        site: pool.site.to_string(),
+        pool: pool.id.to_string(),
+        at: wire::time(at),
+        attribution: match judged.class {
+            Class::Certain => AttributionClass::Certain,
+            Class::Likely => AttributionClass::Likely,
+            Class::Ambiguous => AttributionClass::Ambiguous,
+            Class::None => AttributionClass::None,
+        },
+        number_state: state(judged.state),
+        reason: if is_forgotten {
+            format!("Holders are remembered for {days} days; this moment lies further back.")
+        } else {
+            judged.reason
+        },
+        lease: judged.lease.as_ref().map(|lease| held(lease, at)),
+        candidates: judged.candidates.iter().map(|lease| held(lease, at)).collect(),
+    }
+}
+
+fn state(state: NumberState) -> NumberStateTold {
+    match state {
+        NumberState::Leased => NumberStateTold::Leased,
+        NumberState::Held => NumberStateTold::Held,
+        NumberState::Pinned => NumberStateTold::Pinned,
+        NumberState::Cooling => NumberStateTold::Cooling,
+        NumberState::Rested => NumberStateTold::Rested,
+        NumberState::Overflow => NumberStateTold::Overflow,
+        NumberState::Draining => NumberStateTold::Draining,
+        NumberState::Disabled => NumberStateTold::Disabled,
+    }
+}
+
+fn held(lease: &Lease, at: Timestamp) -> LeaseHeld {
+    LeaseHeld {
+        session: lease.session.to_string(),
+        generation: lease.generation,
+        granted_at: wire::time(lease.granted_at),
+        last_heartbeat_at: wire::time(lease.last_heartbeat_at),
+        left_at: lease.left_at.map(wire::time),
+        held_until: wire::time(lease.held_until),
+        silent_for_ms: at.since(lease.last_heartbeat_at).as_millis(),
+        visitor: wire::visitor(&lease.visitor),
+    }
+}

@@ -1,0 +1,57 @@
+//! Bearer tokens: who asks, and whether they may.
+
+use super::{
+    problem::{Answer, FOREIGN_SITE, INVALID_TOKEN, MISSING_SCOPE, Refusal},
+    service::Service,
+};
+use crate::domain::{
+    access::{AccessToken, Scope},
+    ids::SiteId,
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use std::sync::Arc;
+
+/// A request with a valid access token.
+pub(super) struct Bearer(AccessToken);
+
+impl Bearer {
+    /// Checks that the token's scopes include this one.
+    pub(super) fn require(&self, scope: Scope) -> Answer<()> {
+        let has_scope = self.0.scopes.contains(&scope) || self.0.scopes.contains(&Scope::Admin);
+        let name = scope.name();
+        has_scope.then_some(()).ok_or_else(|| MISSING_SCOPE.because(format!("It needs the scope {name}.")))
+    }
+
+    /// Checks that the token may do this on that site.
+    pub(super) fn require_on(&self, scope: Scope, site: &SiteId) -> Answer<()> {
+        self.require(scope)?;
+        let is_allowed = self.0.allows(scope, site);
+        is_allowed.then_some(()).ok_or_else(|| FOREIGN_SITE.because(format!("It is not for site {site}.")))
+    }
+}
+
+impl FromRequestParts<Arc<Service>> for Bearer {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Answer<Self> {
+        let Some(text) = token(&parts.headers) else {
+            return Err(INVALID_TOKEN.because("Send it in the header `Authorization: Bearer hb_…`."));
+        };
+        let unknown = || INVALID_TOKEN.because("This token is not known here.");
+        let (id, secret) = AccessToken::split(text).ok_or_else(unknown)?;
+        let found = match service.configured().access_token(id) {
+            Some(found) => Some(found.clone()),
+            // Made a moment ago, perhaps through another copy of the service.
+            None => service.ask("access_token", service.store.access_token(id)).await?,
+        };
+        found.filter(|token| token.has_secret(secret)).map(Self).ok_or_else(unknown)
+    }
+}
+
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,50 @@
+//! Request bodies: read whole, within limits of size and time, as JSON of any content type.
+//!
+//! Browsers send `text/plain`, which spares them a CORS preflight, so the content type says nothing.
+
+use super::{
+    problem::{Answer, BODY_TIMEOUT, BODY_TOO_LARGE, INCOMPLETE_BODY, INVALID_REQUEST, MALFORMED_JSON, Refusal},
+    service::Service,
+};
+use axum::body::Body;
+use http_body_util::BodyExt;
+use hyper::body::Body as _;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+/// A client that still sends would not read an answer: a body this much over the limit is swallowed first.
+const SWALLOWED_BYTES: usize = 4 * 1024 * 1024;
+
+/// Reads a body as JSON.
+///
+/// # Errors
+/// A problem that says what is wrong with it, and where.
+pub(super) async fn json<T: DeserializeOwned>(service: &Service, body: Body) -> Answer<T> {
+    let limit = service.options.max_body_bytes;
+    let bytes = tokio::time::timeout(service.options.body_read, read(body, limit));
+    let bytes = bytes.await.unwrap_or_else(|_| Err(BODY_TIMEOUT.because("")))?;
+    serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
+        Category::Data => INVALID_REQUEST.because(error.to_string()),
+        _ => MALFORMED_JSON.because(error.to_string()),
+    })
+}
+
+async fn read(mut body: Body, limit: usize) -> Answer<Vec<u8>> {
+    let too_large = || Err(BODY_TOO_LARGE.because(format!("At most {limit} bytes are taken.")));
+    if body.size_hint().lower() > SWALLOWED_BYTES as u64 {
+        return too_large();
+    }
+    let (mut bytes, mut arrived) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| -> Refusal { INCOMPLETE_BODY.because(error.to_string()) })?;
+        let Ok(data) = frame.into_data() else { continue };
+        arrived += data.len();
+        if arrived > SWALLOWED_BYTES {
+            return too_large();
+        }
+        if arrived <= limit {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    if arrived > limit { too_large() } else { Ok(bytes) }
+}

@@ -1,0 +1,186 @@
+//! Acquire or renew: one step of the store for each pool, all at once; rows answered in the order in which they were asked.
+
+use super::request::Asked;
+use crate::{
+    domain::{
+        ids::{PoolId, TargetId},
+        lease::Lease,
+        policy::LeasePolicy,
+        site::{Pool, Site},
+        time::Span,
+        token::LeaseClaim,
+    },
+    http::{
+        problem::{Answer, LEASE_TOKEN_INVALID, POOL_MISSING, Refusal, STORE_UNAVAILABLE, UNKNOWN_TARGET},
+        service::Service,
+        wire,
+    },
+    live::Snapshot,
+    store::{Acquire, Acquired, Grant, How, StoreError},
+};
+use pool_protocol::lease::{LeaseAnswer, LeaseOutcome, LeaseRow, LeaseWanted};
+use std::sync::Arc;
+
+/// The rows that one pool answers.
+struct Group<'a> {
+    pool: &'a Pool,
+    claim: Option<LeaseClaim>,
+    rows: Vec<usize>,
+}
+
+/// Answers a lease request.
+///
+/// # Errors
+/// When the store answered for no row.
+pub(super) async fn acquire(
+    service: &Arc<Service>,
+    configured: &Snapshot,
+    site: &Site,
+    asked: &Asked,
+) -> Answer<LeaseAnswer> {
+    let mut outcomes: Vec<Option<LeaseOutcome>> = asked.rows.iter().map(|_| None).collect();
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (at, row) in asked.rows.iter().enumerate() {
+        match wanted(configured, site, asked, row) {
+            Err(refusal) => outcomes[at] = Some(LeaseOutcome::Problem { problem: refusal.problem() }),
+            Ok((pool, claim)) => match groups.iter_mut().find(|group| group.pool.id == pool.id) {
+                None => groups.push(Group { pool, claim, rows: vec![at] }),
+                Some(group) => {
+                    group.claim = group.claim.take().or(claim);
+                    group.rows.push(at);
+                }
+            },
+        }
+    }
+    let answers = ask(service, asked, &groups).await;
+    let mut has_answered = outcomes.iter().any(Option::is_some);
+    for (group, answer) in groups.iter().zip(answers) {
+        has_answered |= !matches!(answer, Err(StoreError::Unavailable(_) | StoreError::Unsuitable(_)));
+        for at in &group.rows {
+            outcomes[*at] = Some(match &answer {
+                Ok(acquired) => outcome(service, configured, &group.pool.id, acquired),
+                Err(error) => LeaseOutcome::Problem { problem: Refusal::from(error.clone()).problem() },
+            });
+        }
+    }
+    if !has_answered {
+        return Err(STORE_UNAVAILABLE.because("Show the page's own numbers when the leases have run out."));
+    }
+    let rows = asked.rows.iter().zip(outcomes).filter_map(|(row, outcome)| {
+        let outcome = outcome?;
+        count(service, &outcome);
+        Some(LeaseRow { target: row.target.clone(), outcome })
+    });
+    let leases = rows.collect();
+    let shortest = |span: fn(&LeasePolicy) -> Span| {
+        let shortest = groups.iter().map(|group| span(&group.pool.policy)).min();
+        shortest.unwrap_or_else(|| span(&LeasePolicy::default())).as_millis()
+    };
+    Ok(LeaseAnswer {
+        heartbeat_ms: shortest(|policy| policy.heartbeat),
+        hidden_hold_ms: shortest(|policy| policy.hidden_hold),
+        leases,
+    })
+}
+
+/// The pool that a row leads to, and what its token proves.
+fn wanted<'a>(
+    configured: &'a Snapshot,
+    site: &Site,
+    asked: &Asked,
+    row: &LeaseWanted,
+) -> Answer<(&'a Pool, Option<LeaseClaim>)> {
+    let target = TargetId::parse(&row.target).ok().and_then(|id| configured.target(site, &id));
+    let target = target.ok_or_else(|| {
+        let name: String = row.target.chars().take(64).collect();
+        UNKNOWN_TARGET.because(format!(
+            "Site {} has no target {name:?}; add it to the site's configuration or correct the tag.",
+            site.key
+        ))
+    })?;
+    let pool = configured.pool(&target.pool);
+    let pool = pool.ok_or_else(|| POOL_MISSING.because(format!("There is no pool {}.", target.pool)))?;
+    let keys = configured.lease_token_keys();
+    let verified = row.token.as_ref().map(|token| keys.verify(token, &pool.id, &asked.session)).transpose();
+    let claim = verified.map_err(|why| {
+        LEASE_TOKEN_INVALID.because(format!("{why}: forget the token and ask again without it.", why = sentence(&why)))
+    })?;
+    Ok((pool, claim))
+}
+
+fn sentence(why: &impl ToString) -> String {
+    let text = why.to_string();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+async fn ask(service: &Arc<Service>, asked: &Asked, groups: &[Group<'_>]) -> Vec<Result<Acquired, StoreError>> {
+    let one = |group: &Group<'_>| {
+        let row =
+            Acquire { session: asked.session.clone(), visitor: asked.visitor.clone(), claim: group.claim.clone() };
+        let (service, pool) = (Arc::clone(service), group.pool.id.clone());
+        async move {
+            let acquired = service.ask("acquire", service.store.acquire(&pool, &[row])).await?;
+            acquired.into_iter().next().ok_or_else(|| StoreError::Unavailable("it gave no answer".to_owned()))
+        }
+    };
+    // Nearly every page has one pool: no task for that.
+    if let [group] = groups {
+        return vec![one(group).await];
+    }
+    let tasks: Vec<_> = groups.iter().map(|group| tokio::spawn(one(group))).collect();
+    let mut answers = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        answers.push(task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string()))));
+    }
+    answers
+}
+
+fn outcome(service: &Service, configured: &Snapshot, pool: &PoolId, acquired: &Acquired) -> LeaseOutcome {
+    let now = acquired.now;
+    match &acquired.grant {
+        Grant::Leased { lease, how, short_cooldown } => {
+            service.metrics.leased(match how {
+                How::Renewed => "renewed",
+                How::Regranted => "regranted",
+                How::Granted => "granted",
+                How::Restored => "restored",
+            });
+            if *short_cooldown {
+                service.metrics.short_cooldown();
+            }
+            leased(configured, pool, lease, lease.held_until.since(now).as_millis(), *short_cooldown)
+        }
+        Grant::Overflow { number, until } => {
+            let lease_for_ms = until.since(now).as_millis();
+            LeaseOutcome::Overflow { number: wire::number(number), lease_for_ms }
+        }
+        Grant::Exhausted => LeaseOutcome::Exhausted,
+    }
+}
+
+fn leased(
+    configured: &Snapshot,
+    pool: &PoolId,
+    lease: &Lease,
+    lease_for_ms: u64,
+    short_cooldown: bool,
+) -> LeaseOutcome {
+    LeaseOutcome::Leased {
+        number: wire::number(&lease.number),
+        lease_for_ms,
+        generation: lease.generation,
+        token: configured.lease_token_keys().sign(&LeaseClaim::of(pool, lease)),
+        short_cooldown,
+    }
+}
+
+/// Leased rows are counted by how they came about; here, the others.
+fn count(service: &Service, outcome: &LeaseOutcome) {
+    match outcome {
+        LeaseOutcome::Leased { .. } => {}
+        LeaseOutcome::Overflow { .. } => service.metrics.leased("overflow"),
+        LeaseOutcome::Exhausted => service.metrics.leased("exhausted"),
+        LeaseOutcome::Problem { .. } => service.metrics.leased("problem"),
+    }
+}

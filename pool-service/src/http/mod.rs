@@ -1,0 +1,72 @@
+//! HTTP: what browsers, call systems and machines ask, and the admin socket. One module for each group of routes.
+//!
+//! Imports `domain`, the store traits, `live`, `assets`, `telemetry`, `admin` and the wire types; `app` serves it.
+//!
+//! # Layout
+//! - [`service`]: what every handler may use
+//! - [`problem`]: the one door through which errors leave
+//! - `leases`, `tag`, `assets`: for browsers
+//! - `attribution`: for call systems
+//! - `plain`: health, readiness, metrics
+//! - [`admin`]: the admin socket
+//! - `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
+
+pub mod admin;
+mod assets;
+mod attribution;
+mod bearer;
+mod body;
+mod cors;
+mod leases;
+mod path;
+mod plain;
+pub mod problem;
+pub mod service;
+mod tag;
+mod wire;
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::Uri,
+    middleware::{self, Next},
+    response::Response,
+};
+use problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Refusal};
+use service::Service;
+use std::sync::Arc;
+
+/// All public routes.
+pub fn router(service: Arc<Service>) -> Router {
+    Router::new()
+        // browsers
+        .merge(leases::routes())
+        .merge(tag::routes())
+        .merge(assets::routes())
+        // call systems
+        .merge(attribution::routes())
+        // everybody
+        .merge(problem::routes())
+        .merge(plain::routes())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), counted))
+        .with_state(service)
+}
+
+async fn not_found(uri: Uri) -> Refusal {
+    NOT_FOUND.because(format!("No route has the path {}.", uri.path().chars().take(100).collect::<String>()))
+}
+
+async fn method_not_allowed() -> Refusal {
+    METHOD_NOT_ALLOWED.because("")
+}
+
+/// Counts by the route's pattern: paths as sent would be without number.
+async fn counted(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    service.metrics.answered(route, response.status().as_u16());
+    response
+}

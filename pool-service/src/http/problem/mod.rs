@@ -1,0 +1,108 @@
+//! The one door through which errors leave: RFC 9457 problems, whose kinds stand in one table.
+
+mod kinds;
+
+pub use kinds::*;
+
+use super::{path::Segments, service::Service};
+use crate::store::StoreError;
+use axum::{
+    Router,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use pool_protocol::problem::Problem;
+use std::sync::Arc;
+
+/// One kind of problem: what it is called, and what a person should know about it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name in `/problems/{slug}`.
+    pub slug: &'static str,
+    /// Its HTTP status.
+    pub status: u16,
+    /// What it is, in one line.
+    pub title: &'static str,
+    /// Why it happens and what to do.
+    pub explanation: &'static str,
+}
+
+/// A request that is answered with a problem.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// What kind of problem.
+    pub kind: &'static Kind,
+    /// This occurrence.
+    pub detail: String,
+}
+
+/// What handlers give.
+pub type Answer<T> = Result<T, Refusal>;
+
+impl Kind {
+    /// An occurrence of this kind.
+    pub fn because(&'static self, detail: impl Into<String>) -> Refusal {
+        Refusal { kind: self, detail: detail.into() }
+    }
+}
+
+impl Refusal {
+    /// The body.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            kind: format!("/problems/{}", self.kind.slug),
+            title: self.kind.title.to_owned(),
+            status: self.kind.status,
+            detail: Some(self.detail.clone()).filter(|detail| !detail.is_empty()),
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    /// What exactly failed stands in the log, where it was counted; strangers are told only that it did.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::UnknownPool(pool) => POOL_MISSING.because(format!("The store does not know pool {pool}.")),
+            StoreError::Unavailable(_) | StoreError::Unsuitable(_) => STORE_UNAVAILABLE.because(""),
+            StoreError::Corrupt(_) => INTERNAL.because(""),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.problem()).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match status {
+            StatusCode::UNAUTHORIZED => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"hatsuban\"");
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Where the `type` of every problem leads.
+pub(super) fn routes() -> Router<Arc<Service>> {
+    Router::new().route("/problems", get(all)).route("/problems/{slug}", get(explain))
+}
+
+async fn all() -> String {
+    KINDS.iter().map(|kind| format!("/problems/{}\t{}\t{}\n", kind.slug, kind.status, kind.title)).collect()
+}
+
+async fn explain(Segments(slug): Segments<String>) -> Answer<String> {
+    let found = KINDS.iter().find(|kind| kind.slug == slug);
+    let kind = found.ok_or_else(|| NOT_FOUND.because("There is no problem of this name; /problems lists all."))?;
+    Ok(format!("{} (HTTP {})\n\n{}\n", kind.title, kind.status, kind.explanation))
+}

@@ -1,0 +1,68 @@
+//! What every handler may use.
+
+use crate::{
+    assets::Assets,
+    live::{Live, Snapshot},
+    store::{Store, StoreError},
+    telemetry::metrics::Metrics,
+};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+/// A store that has not answered by then is treated as one that does not answer.
+const STORE_DEADLINE: Duration = Duration::from_secs(2);
+
+/// What every handler may use.
+pub struct Service {
+    /// Leases, records and administration.
+    pub store: Arc<dyn Store>,
+    /// Sites and pools.
+    pub live: Arc<Live>,
+    /// Counters.
+    pub metrics: Metrics,
+    /// The browser program; `None` if it was not built.
+    pub assets: Option<Assets>,
+    /// Whether the service is about to end: load balancers shall look elsewhere.
+    pub is_leaving: Arc<AtomicBool>,
+    /// Settings of the routes.
+    pub options: Options,
+}
+
+/// Settings of the routes.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How browsers reach the service, without a trailing slash.
+    pub public_url: String,
+    /// The largest request body.
+    pub max_body_bytes: usize,
+    /// The deadline of request bodies.
+    pub body_read: Duration,
+    /// How long browsers may keep a tag.
+    pub tag_cache: Duration,
+}
+
+impl Service {
+    /// The configuration now.
+    pub fn configured(&self) -> Arc<Snapshot> {
+        self.live.now()
+    }
+
+    /// Waits for the store, within a deadline; failures are counted and logged here, once.
+    ///
+    /// # Errors
+    /// What the store said, or that it said nothing in time.
+    pub async fn ask<T>(
+        &self,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let answer = tokio::time::timeout(STORE_DEADLINE, work).await;
+        let answer = answer.unwrap_or_else(|_| Err(StoreError::Unavailable("it took too long".to_owned())));
+        answer.inspect_err(|error| {
+            self.metrics.store_failed(operation);
+            tracing::warn!(operation, %error, "the store did not do what it was asked");
+        })
+    }
+}

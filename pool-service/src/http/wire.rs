@@ -1,0 +1,34 @@
+//! Domain values as they stand in answers.
+
+use crate::domain::{number::TrackingNumber, time::Timestamp, visitor::Visitor};
+use pool_protocol::{
+    Number,
+    visitor::{ClickId, ClickIdSource, Visitor as VisitorTold},
+};
+
+/// A number in both its forms.
+pub(super) fn number(number: &TrackingNumber) -> Number {
+    Number { national: number.national().to_owned(), e164: number.e164() }
+}
+
+/// RFC 3339 in UTC, with milliseconds. A moment beyond the year 9999 is written as its last.
+pub(super) fn time(moment: Timestamp) -> String {
+    let millis = i64::try_from(moment.as_millis()).unwrap_or(i64::MAX);
+    let moment = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX);
+    format!("{moment:.3}")
+}
+
+/// What is known of a visitor.
+pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
+    let click_id = |click_id: &crate::domain::visitor::ClickId| ClickId {
+        kind: click_id.kind.clone(),
+        value: click_id.value.clone(),
+        clicked_at_ms: click_id.clicked_at_ms,
+        source: if click_id.from_url { ClickIdSource::Url } else { ClickIdSource::Cookie },
+    };
+    VisitorTold {
+        click_ids: visitor.click_ids.iter().map(click_id).collect(),
+        landing_page: visitor.landing_page.clone(),
+        referrer: visitor.referrer.clone(),
+    }
+}

@@ -1,0 +1,131 @@
+//! What operators configured, in memory: every request looks here, none waits for the store.
+//!
+//! Read again when it was changed through this process, and now and then for changes by other copies of the service.
+//! Imports `domain` and the store traits.
+
+use crate::{
+    domain::{
+        access::AccessToken,
+        ids::{PoolId, SiteId, SiteKey, TargetId},
+        site::{Configuration, Pool, Site, Target},
+        time::Timestamp,
+        token::{TokenKey, TokenKeys},
+    },
+    store::{Store, StoreError},
+};
+use arc_swap::ArcSwap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+/// The configuration in memory, always whole: readers see the old one or the new one.
+pub struct Live {
+    store: Arc<dyn Store>,
+    current: ArcSwap<Snapshot>,
+}
+
+/// One state of the configuration, with the indexes that requests need.
+#[derive(Default)]
+pub struct Snapshot {
+    version: u64,
+    configuration: Configuration,
+    lease_token_keys: TokenKeys,
+    access_tokens: HashMap<String, AccessToken>,
+    sites_by_key: HashMap<SiteKey, usize>,
+    pools_by_id: HashMap<PoolId, usize>,
+    targets: HashMap<(SiteId, TargetId), usize>,
+    origins: HashSet<String>,
+}
+
+impl Live {
+    /// Reads the configuration for the first time; makes the key that signs lease tokens if there is none.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn load(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        let live = Self { store, current: ArcSwap::default() };
+        live.refresh().await?;
+        Ok(live)
+    }
+
+    /// Reads the configuration again. Gives whether sites or pools changed.
+    ///
+    /// # Errors
+    /// When the store does not answer; the configuration stays as it was.
+    pub async fn refresh(&self) -> Result<bool, StoreError> {
+        let (version, configuration) = self.store.configuration().await?;
+        let keys = self.store.token_keys(&new_key(self.store.now().await?)?).await?;
+        let tokens = self.store.access_tokens().await?;
+        let next = Snapshot::new(version, configuration, TokenKeys::new(keys).unwrap_or_default(), tokens);
+        let is_changed = self.current.load().version != version;
+        self.current.store(Arc::new(next));
+        Ok(is_changed)
+    }
+
+    /// The configuration now.
+    pub fn now(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+}
+
+impl Snapshot {
+    fn new(version: u64, configuration: Configuration, keys: TokenKeys, tokens: Vec<AccessToken>) -> Self {
+        let sites = || configuration.sites.iter().enumerate();
+        let targets = sites().flat_map(|(_, site)| {
+            site.targets.iter().enumerate().map(|(at, target)| ((site.id.clone(), target.id.clone()), at))
+        });
+        Self {
+            version,
+            lease_token_keys: keys,
+            access_tokens: tokens.into_iter().map(|token| (token.id.clone(), token)).collect(),
+            sites_by_key: sites().map(|(at, site)| (site.key.clone(), at)).collect(),
+            pools_by_id: configuration.pools.iter().enumerate().map(|(at, pool)| (pool.id.clone(), at)).collect(),
+            targets: targets.collect(),
+            origins: sites().flat_map(|(_, site)| site.origins.iter().cloned()).collect(),
+            configuration,
+        }
+    }
+
+    /// Everything that was configured.
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// The keys of lease tokens.
+    pub fn lease_token_keys(&self) -> &TokenKeys {
+        &self.lease_token_keys
+    }
+
+    /// The access token with this public id, if it was there when the configuration was read.
+    pub fn access_token(&self, id: &str) -> Option<&AccessToken> {
+        self.access_tokens.get(id)
+    }
+
+    /// The site with this public key.
+    pub fn site(&self, key: &SiteKey) -> Option<&Site> {
+        self.configuration.sites.get(*self.sites_by_key.get(key)?)
+    }
+
+    /// A target of a site.
+    pub fn target<'a>(&self, site: &'a Site, id: &TargetId) -> Option<&'a Target> {
+        site.targets.get(*self.targets.get(&(site.id.clone(), id.clone()))?)
+    }
+
+    /// The pool with this id.
+    pub fn pool(&self, id: &PoolId) -> Option<&Pool> {
+        self.configuration.pools.get(*self.pools_by_id.get(id)?)
+    }
+
+    /// Whether pages of this origin belong to any site.
+    pub fn has_origin(&self, origin: &str) -> bool {
+        self.origins.contains(origin)
+    }
+}
+
+fn new_key(created_at: Timestamp) -> Result<TokenKey, StoreError> {
+    let mut random = [0; 36];
+    getrandom::fill(&mut random)
+        .map_err(|error| StoreError::Unsuitable(format!("the system gives no random bytes: {error}")))?;
+    Ok(TokenKey::new(random, created_at))
+}

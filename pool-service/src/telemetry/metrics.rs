@@ -1,0 +1,162 @@
+//! Counters for Prometheus. All names start with `hatsuban_`; labels have few values, never a number or a session.
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// The media type of [`Metrics::text`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    route: String,
+    status: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Operation {
+    operation: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PoolState {
+    pool: String,
+    state: &'static str,
+}
+
+/// All metrics of a service; clones count together.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    leases: Family<Outcome, Counter>,
+    short_cooldowns: Counter,
+    lease_seconds: Histogram,
+    requests: Family<Request, Counter>,
+    released: Counter,
+    store_errors: Family<Operation, Counter>,
+    pool_numbers: Family<PoolState, Gauge>,
+    unreported_pools: Gauge,
+}
+
+impl Metrics {
+    /// Metrics that all stand at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("hatsuban");
+        let leases = Family::<Outcome, Counter>::default();
+        registry.register("leases", "Answered lease rows, by outcome", leases.clone());
+        let short_cooldowns = Counter::default();
+        registry.register(
+            "leases_short_cooldown",
+            "Numbers granted although they had rested for less than their pool's cooldown",
+            short_cooldowns.clone(),
+        );
+        let lease_seconds = Histogram::new(exponential_buckets(0.000_5, 2.0, 13));
+        registry.register_with_unit(
+            "lease_request",
+            "Time to answer POST /v1/leases",
+            Unit::Seconds,
+            lease_seconds.clone(),
+        );
+        let requests = Family::<Request, Counter>::default();
+        registry.register("http_requests", "Answered requests, by route and class of status", requests.clone());
+        let released = Counter::default();
+        registry.register("leases_released", "Leases whose end was announced", released.clone());
+        let store_errors = Family::<Operation, Counter>::default();
+        registry.register("store_errors", "Operations that the store did not do, by operation", store_errors.clone());
+        let pool_numbers = Family::<PoolState, Gauge>::default();
+        registry.register("pool_numbers", "Numbers of a pool, by what they are doing", pool_numbers.clone());
+        let unreported_pools = Gauge::default();
+        registry.register(
+            "pools_unreported",
+            "Pools missing from hatsuban_pool_numbers: there are too many, or the store did not answer in time",
+            unreported_pools.clone(),
+        );
+        Self {
+            registry: Arc::new(registry),
+            leases,
+            short_cooldowns,
+            lease_seconds,
+            requests,
+            released,
+            store_errors,
+            pool_numbers,
+            unreported_pools,
+        }
+    }
+
+    /// Counts an answered lease row.
+    pub fn leased(&self, outcome: &'static str) {
+        self.leases.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    /// Counts a number that had to be granted early.
+    pub fn short_cooldown(&self) {
+        self.short_cooldowns.inc();
+    }
+
+    /// Notes how long a lease request took.
+    pub fn lease_request_took(&self, time: Duration) {
+        self.lease_seconds.observe(time.as_secs_f64());
+    }
+
+    /// Counts an answered request.
+    pub fn answered(&self, route: &str, status: u16) {
+        let status = match status {
+            100..=199 => "1xx",
+            200..=299 => "2xx",
+            300..=399 => "3xx",
+            400..=499 => "4xx",
+            _ => "5xx",
+        };
+        self.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
+    }
+
+    /// Counts announced ends of leases.
+    pub fn released(&self, leases: usize) {
+        self.released.inc_by(u64::try_from(leases).unwrap_or(u64::MAX));
+    }
+
+    /// Counts an operation that the store did not do.
+    pub fn store_failed(&self, operation: &'static str) {
+        self.store_errors.get_or_create(&Operation { operation }).inc();
+    }
+
+    /// Replaces what is said about pools: rows of pool, state and count, and how many pools are missing.
+    pub fn set_pools(&self, rows: impl IntoIterator<Item = (String, &'static str, u64)>, missing: usize) {
+        self.pool_numbers.clear();
+        for (pool, state, count) in rows {
+            let gauge = self.pool_numbers.get_or_create_owned(&PoolState { pool, state });
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        self.unreported_pools.set(i64::try_from(missing).unwrap_or(i64::MAX));
+    }
+
+    /// Everything in the text format that Prometheus reads.
+    ///
+    /// # Errors
+    /// When a metric cannot be written as text.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,224 @@
+//! A service without sockets: the real routes on a real embedded store in a directory of its own, with a clock that the
+//! test moves.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+
+pub mod failing;
+pub mod process;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode},
+};
+use failing::Failing;
+use http_body_util::BodyExt;
+use pool_service::{
+    admin::{Command, Office, Refused},
+    assets::Assets,
+    domain::time::{Span, Timestamp},
+    http::{
+        self,
+        service::{Options, Service},
+    },
+    live::Live,
+    store::{
+        Store,
+        clock::ManualClock,
+        embedded::{EmbeddedClock, EmbeddedStore},
+    },
+    telemetry::metrics::Metrics,
+};
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// The site's own origin.
+pub const ORIGIN: &str = "https://clinic.example";
+/// A session id.
+pub const TARO: &str = "taro-taro-taro-taro";
+/// Another.
+pub const HANAKO: &str = "hanako-hanako-hanako";
+
+/// A clinic with one pool of three numbers, a recruiting pool of one number, and a shop with a pool of its own.
+pub const CLINIC: &str = r#"
+[[site]]
+id = "clinic"
+key = "st_clinic"
+origins = ["https://clinic.example", "https://www.clinic.example"]
+target = [
+  { id = "main", number = "03-5550-0100", pool = "clinic-main" },
+  { id = "footer", number = "03-5550-0101", pool = "clinic-main" },
+  { id = "recruit", number = "03-5550-0102", pool = "clinic-recruit" },
+]
+
+[[site]]
+id = "shop"
+key = "st_shop"
+origins = ["https://shop.example"]
+target = [{ id = "main", number = "03-5550-0200", pool = "shop" }]
+
+[[pool]]
+id = "clinic-main"
+site = "clinic"
+destination = "03-5550-0100"
+overflow = "050-3111-9999"
+numbers = ["050-3111-0001..050-3111-0003"]
+
+[[pool]]
+id = "clinic-recruit"
+site = "clinic"
+destination = "03-5550-0102"
+numbers = ["0078-6010-12345"]
+
+[[pool]]
+id = "shop"
+site = "shop"
+destination = "03-5550-0200"
+numbers = ["050-3222-0001"]
+"#;
+
+/// The service.
+pub struct TestApp {
+    pub routes: Router,
+    pub office: Office,
+    pub service: Arc<Service>,
+    pub clock: ManualClock,
+    /// Set to cut the wire to the store.
+    pub is_cut: Arc<AtomicBool>,
+    pub directory: TempDir,
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl TestApp {
+    /// A service on which nothing is configured.
+    pub async fn empty() -> Self {
+        let directory = TempDir::new().expect("a directory");
+        let clock = ManualClock::at(Timestamp::from_millis(1_795_239_000_000));
+        let store = EmbeddedStore::open(&directory.path().join("store"), EmbeddedClock::Manual(clock.clone()));
+        let is_cut = Arc::new(AtomicBool::new(false));
+        let inner = Arc::new(store.expect("a store"));
+        let store: Arc<dyn Store> = Arc::new(Failing { inner, is_cut: Arc::clone(&is_cut) });
+        write_assets(directory.path());
+        let live = Arc::new(Live::load(Arc::clone(&store)).await.expect("a configuration"));
+        let service = Arc::new(Service {
+            store: Arc::clone(&store),
+            live: Arc::clone(&live),
+            metrics: Metrics::new(),
+            assets: Some(Assets::in_directory(directory.path()).expect("assets")),
+            is_leaving: Arc::new(AtomicBool::new(false)),
+            options: Options {
+                public_url: "https://numbers.example".to_owned(),
+                max_body_bytes: 65_536,
+                body_read: Duration::from_secs(10),
+                tag_cache: Duration::from_secs(300),
+            },
+        });
+        let public_url = service.options.public_url.clone();
+        let office = Office { store, live: Some(live), public_url, manual_clock: Some(clock.clone()) };
+        Self { routes: http::router(Arc::clone(&service)), office, service, clock, is_cut, directory }
+    }
+
+    /// A service for the clinic and the shop.
+    pub async fn clinic() -> Self {
+        let app = Self::empty().await;
+        app.apply(CLINIC).await.expect("a valid document");
+        app
+    }
+
+    pub async fn apply(&self, document: &str) -> Result<Vec<String>, Refused> {
+        self.command(Command::Apply { document: document.to_owned(), dry_run: false, prune: false }).await
+    }
+
+    pub async fn command(&self, command: Command) -> Result<Vec<String>, Refused> {
+        self.office.carry_out(&command, &|_| ()).await
+    }
+
+    pub async fn token(&self, scopes: &[&str], sites: &[&str]) -> String {
+        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        let command = Command::CreateToken { name: "test".to_owned(), scopes: owned(scopes), sites: owned(sites) };
+        self.command(command).await.expect("a token").remove(0)
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.routes.clone().oneshot(request).await.expect("routes never fail");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    pub async fn post(&self, path: &str, origin: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post(path).header("origin", origin).header("content-type", "text/plain;charset=UTF-8");
+        self.send(request.body(body.into()).expect("a request")).await
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// What a page of the clinic asks.
+    pub async fn lease(&self, session: &str, targets: &[&str]) -> Answer {
+        let rows: Vec<Value> = targets.iter().map(|target| json!({ "target": target })).collect();
+        let body = json!({"site": "st_clinic", "session": session, "leases": rows});
+        self.post("/v1/leases", ORIGIN, body.to_string()).await
+    }
+
+    /// The number of the clinic's main target that this session shows now.
+    pub async fn main_number(&self, session: &str) -> String {
+        let answer = self.lease(session, &["main"]).await.json();
+        answer["leases"][0]["number"]["national"].as_str().expect("a number").to_owned()
+    }
+
+    pub fn advance(&self, seconds: u64) {
+        self.clock.advance(Span::from_seconds(seconds));
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Asserts that this is a problem of that kind; gives its detail.
+    #[track_caller]
+    pub fn problem(&self, status: u16, kind: &str) -> String {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        let problem = self.json();
+        assert_eq!(problem["type"], format!("/problems/{kind}"), "{problem}");
+        assert_eq!(problem["status"], status);
+        problem["detail"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A browser program that is none.
+pub fn write_assets(directory: &Path) {
+    for (name, text) in [
+        ("loader.js", "start(__HATSUBAN_SETTINGS__)"),
+        ("hatsuban.js", "glue"),
+        ("hatsuban.js.br", "glue, brotli"),
+        ("hatsuban.js.gz", "glue, gzip"),
+        ("hatsuban_bg.wasm", "wasm"),
+    ] {
+        std::fs::write(directory.join(name), text).expect("a file");
+    }
+}

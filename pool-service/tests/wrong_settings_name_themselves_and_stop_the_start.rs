@@ -1,0 +1,100 @@
+//! Settings: each layer over the one below it, and one line for whatever is wrong.
+
+mod http_support;
+
+use http_support::process::{fail, hatsuban};
+use pool_service::config::{Clock, Layers, Settings, StoreAddress, WrongSetting};
+use std::{fs, time::Duration};
+use tempfile::TempDir;
+
+fn layers(file: Option<&str>, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Settings, WrongSetting> {
+    let directory = TempDir::new().expect("a directory");
+    let path = directory.path().join("hatsuban.toml");
+    fs::write(&path, file.unwrap_or_default()).expect("a file");
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let flag = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned(), "--set".to_owned());
+    Layers {
+        file: file.map(|_| path),
+        environment: environment.iter().map(owned).collect(),
+        flags: flags.iter().map(flag).collect(),
+    }
+    .settings()
+}
+
+#[test]
+fn the_defaults_are_valid_and_later_layers_win() {
+    let defaults = layers(None, &[], &[]).expect("valid defaults");
+    assert_eq!((defaults.store, defaults.clock), (StoreAddress::Embedded, Clock::System));
+    let file = "[http]\nlisten = \"127.0.0.1:1\"\nheader_read_seconds = 1\n[sweep]\ninterval_seconds = 1";
+    let environment = [("HATSUBAN_HTTP__LISTEN", "127.0.0.1:2"), ("HATSUBAN_HTTP__HEADER_READ_SECONDS", "2")];
+    let settings = layers(Some(file), &environment, &[("http.listen", "127.0.0.1:3")]).expect("valid settings");
+    assert_eq!(settings.http.listen.port(), 3);
+    assert_eq!(settings.http.header_read, Duration::from_secs(2));
+    assert_eq!(settings.sweep_interval, Duration::from_secs(1));
+}
+
+#[test]
+fn a_wrong_value_names_its_key_its_value_and_its_source() {
+    let complaint = |environment| layers(None, &[environment], &[]).expect_err("a wrong setting").to_string();
+    for (name, value, key, why) in [
+        ("HATSUBAN_SWEEP__INTERVAL_SECONDS", "-5", "sweep.interval_seconds", "whole number from 1"),
+        ("HATSUBAN_SHUTDOWN__DRAIN_SECONDS", "soon", "shutdown.drain_seconds", "whole number from 0"),
+        ("HATSUBAN_HTTP__LISTEN", "localhost", "http.listen", "an IP address and a port"),
+        ("HATSUBAN_HTTP__PUBLIC_URL", "https://a.example/", "http.public_url", "trailing slash"),
+        ("HATSUBAN_STORE", "redis+cluster://a", "store", "not supported by this version"),
+        ("HATSUBAN_STORE", "sqlite", "store", "\"embedded\" or redis://"),
+        ("HATSUBAN_CLOCK", "sundial", "clock", "\"system\" or \"manual\""),
+        ("HATSUBAN_LOG__FORMAT", "xml", "log.format", "\"text\" or \"json\""),
+        ("HATSUBAN_HTTP__TLS__KEY_FILE", "key.pem", "http.tls.certificate_file", "must be set with key_file"),
+    ] {
+        let complaint = complaint((name, value));
+        assert!(complaint.starts_with(&format!("wrong setting {key} = ")), "{complaint}");
+        assert!(complaint.contains(why) && !complaint.contains('\n'), "{complaint}");
+        if key != "http.tls.certificate_file" {
+            assert!(complaint.contains(value) && complaint.contains(name), "{complaint}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_key_is_refused_wherever_it_stands() {
+    let file = layers(Some("[http]\nlisten_on = 1"), &[], &[]).expect_err("unknown").to_string();
+    assert!(file.contains("unknown setting http.listen_on = 1") && file.contains("hatsuban.toml"), "{file}");
+    let environment = layers(None, &[("HATSUBAN_LISTEN", "1")], &[]).expect_err("unknown").to_string();
+    assert!(
+        environment.contains("HATSUBAN_LISTEN") && environment.contains("did you mean http.listen?"),
+        "{environment}"
+    );
+    let flag = layers(None, &[], &[("store.kind", "x")]).expect_err("unknown").to_string();
+    assert!(flag.contains("store.kind") && flag.contains("--set"), "{flag}");
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_named_with_the_line() {
+    let error = layers(Some("store = embedded\n"), &[], &[]).expect_err("no TOML").to_string();
+    assert!(error.contains("hatsuban.toml") && error.contains("line 1"), "{error}");
+    assert!(!error.contains('\n'));
+}
+
+#[test]
+fn the_program_stops_with_exit_code_2() {
+    let directory = TempDir::new().expect("a directory");
+    let (code, complaint) = fail(directory.path(), &["--set", "http.header_read_seconds=-10", "serve"]);
+    assert_eq!(code, 2);
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert!(complaint.contains("http.header_read_seconds = \"-10\" (from the command line, --set)"), "{complaint}");
+    assert!(!directory.path().join("store").exists(), "nothing was begun");
+}
+
+#[test]
+fn the_effective_settings_hide_the_stores_password() {
+    let directory = TempDir::new().expect("a directory");
+    let mut command = hatsuban(directory.path(), &["config"]);
+    let output = command.env("HATSUBAN_STORE", "redis://user:hunter2@localhost/1").output().expect("it runs");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        text.contains("store = \"redis://user:***@localhost/1\"  # the environment variable HATSUBAN_STORE"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2"));
+}
