@@ -1,0 +1,152 @@
+/**
+ * Builds the browser program: cargo → wasm-bindgen → wasm-opt → esbuild → brotli and gzip, for the tag and for npm.
+ *
+ *   node snippet/scripts/build.mjs [--force]
+ *
+ * Puts everything into snippet/dist and does nothing when no input has changed since.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build as bundle, transform } from "esbuild";
+import { DIST, NPM_FILES, ROOT, TAG_FILES, TYPES_FILE } from "./files.mjs";
+import { digestOfInputs, outputsAreThere } from "./inputs.mjs";
+
+const WASM_TARGET = "wasm32-unknown-unknown";
+const TARGET_DIR = `${ROOT}target/snippet/`;
+const STAMP = `${DIST}.inputs`;
+/** Named one by one: `--all-features` makes a module that no browser loads. */
+const WASM_FEATURES = [
+  "--enable-bulk-memory",
+  "--enable-bulk-memory-opt",
+  "--enable-reference-types",
+  "--enable-multivalue",
+  "--enable-sign-ext",
+  "--enable-nontrapping-float-to-int",
+  "--enable-mutable-globals",
+];
+
+async function main() {
+  const digest = await digestOfInputs();
+  const made = [...TAG_FILES, ...NPM_FILES, TYPES_FILE];
+  if (!process.argv.includes("--force") && (await outputsAreThere(made, STAMP, digest))) {
+    console.log("snippet: nothing has changed, dist is up to date");
+    return;
+  }
+  const startedAt = performance.now();
+  await rm(STAMP, { force: true });
+  await mkdir(`${DIST}npm`, { recursive: true });
+  step("wasm target", ensureWasmTarget);
+  step("bindgen tool", () => run("cargo", ["build", "--quiet", "--locked", "-p", "snippet-bindgen"]));
+  for (const kind of ["tag", "npm"]) {
+    step(`${kind}: cargo`, () => compile(kind));
+    step(`${kind}: bindgen`, () => bind(kind));
+    step(`${kind}: wasm-opt`, () => optimise(kind));
+  }
+  await step("scripts", async () => {
+    await bundleTag();
+    await bundleNpm();
+    await minifyLoader();
+    await copyFile(`${ROOT}snippet/js/index.d.ts`, DIST + TYPES_FILE);
+  });
+  await step("compress", () => Promise.all([...TAG_FILES, ...NPM_FILES].map(compress)));
+  await writeFile(STAMP, digest);
+  console.log(`snippet: built in ${seconds(startedAt)} into snippet/dist`);
+}
+
+function ensureWasmTarget() {
+  const installed = run("rustup", ["target", "list", "--installed"], { stdio: "pipe" });
+  if (!installed.split("\n").includes(WASM_TARGET)) run("rustup", ["target", "add", WASM_TARGET]);
+}
+
+/** Both kinds share a target directory of their own, so that a `cargo test` beside it waits for no lock. */
+function compile(kind) {
+  const features = kind === "npm" ? ["--features", "npm"] : [];
+  const place = ["--target", WASM_TARGET, "--target-dir", TARGET_DIR];
+  run("cargo", ["build", "--quiet", "--locked", "--lib", "-p", "snippet", "--profile", "wasm", ...place, ...features]);
+}
+
+function bind(kind) {
+  const wasm = `${TARGET_DIR}${WASM_TARGET}/wasm/snippet.wasm`;
+  run(`${ROOT}target/debug/snippet-bindgen`, [wasm, `${TARGET_DIR}${kind}`, "hatsuban"]);
+}
+
+function optimise(kind) {
+  const out = kind === "tag" ? `${DIST}hatsuban_bg.wasm` : `${DIST}npm/hatsuban_bg.wasm`;
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+  const levels = ["-Oz", "--converge"];
+  const tool = `${ROOT}node_modules/binaryen/bin/wasm-opt`;
+  run(process.execPath, [tool, ...WASM_FEATURES, ...levels, ...strip, `${TARGET_DIR}${kind}/hatsuban_bg.wasm`, "-o", out]);
+}
+
+/** wasm-bindgen names a module once for every function that it imports as it is; the last name says the same as the first. */
+const QUIET = { logOverride: { "duplicate-object-key": "silent" } };
+
+/** A classic script without a global of its own: two tags on one page would collide on one. */
+function bundleTag() {
+  return bundle({
+    entryPoints: [`${ROOT}snippet/js/tag.js`],
+    outfile: `${DIST}hatsuban.js`,
+    alias: { "hatsuban-bindings": `${TARGET_DIR}tag/hatsuban.js` },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2017",
+    charset: "utf8",
+    legalComments: "none",
+    ...QUIET,
+  });
+}
+
+function bundleNpm() {
+  return bundle({
+    entryPoints: [`${ROOT}snippet/js/index.js`],
+    outfile: `${DIST}npm/index.js`,
+    alias: { "hatsuban-bindings": `${TARGET_DIR}npm/hatsuban.js` },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    ...QUIET,
+  });
+}
+
+async function minifyLoader() {
+  const source = await readFile(`${ROOT}snippet/js/loader.js`, "utf8");
+  const { code } = await transform(source, { minify: true, target: "es5", charset: "utf8", legalComments: "none" });
+  const placeholders = code.split("__HATSUBAN_SETTINGS__").length - 1;
+  if (placeholders !== 1) throw new Error(`loader.js must hold the settings placeholder once, not ${placeholders} times`);
+  await writeFile(`${DIST}loader.js`, code);
+}
+
+async function compress(file) {
+  const content = await readFile(DIST + file);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+  await writeFile(`${DIST}${file}.br`, brotliCompressSync(content, { params }));
+  await writeFile(`${DIST}${file}.gz`, gzipSync(content, { level: 9 }));
+}
+
+function step(name, work) {
+  const startedAt = performance.now();
+  const report = () => console.log(`snippet: ${name.padEnd(14)} ${seconds(startedAt)}`);
+  const result = work();
+  return result instanceof Promise ? result.then(report) : report();
+}
+
+function seconds(since) {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function run(command, args, { stdio = "inherit" } = {}) {
+  const { error, status, stdout } = spawnSync(command, args, { cwd: ROOT, stdio, encoding: "utf8" });
+  if (error) throw new Error(`${command} did not start: ${error.message}`);
+  if (status !== 0) throw new Error(`${command} ${args[0]} failed with exit code ${status}`);
+  return stdout ?? "";
+}
+
+main().catch((error) => {
+  console.error(`snippet: ${error.message}`);
+  process.exitCode = 1;
+});
