@@ -1,0 +1,83 @@
+// Two hundred visitors on fifty numbers, and the service killed in the middle: no number belongs to two sessions at once,
+// and every lease that was acknowledged before the kill is there after the restart.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { stores } from './support/clinic.mjs';
+import { startRedis } from './support/redis.mjs';
+import { startService } from './support/service.mjs';
+
+const origin = 'https://clinic.example';
+const configuration = `
+[[site]]
+id = "clinic"
+key = "st_clinic"
+name = "clinic"
+origins = ["${origin}"]
+[[site.target]]
+id = "main"
+number = "0120-123-456"
+pool = "main"
+[[pool]]
+id = "main"
+site = "clinic"
+destination = "0120-123-456"
+numbers = ["050-3111-0001..050-3111-0050"]
+`;
+
+async function ask(service, session) {
+  const body = JSON.stringify({ site: 'st_clinic', session, visitor: {}, leases: [{ target: 'main' }] });
+  try {
+    const answer = await fetch(`${service.url}/v1/leases`, { method: 'POST', body, headers: { origin, 'content-type': 'text/plain' } });
+    return answer.ok ? (await answer.json()).leases[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+for (const store of stores) {
+  describe(store, () => {
+    test('through five kills', async () => {
+      const redis = store === 'redis' ? await startRedis() : undefined;
+      const service = await startService({ store: redis?.url ?? 'embedded' });
+      const file = join(service.data, 'clinic.toml');
+      writeFileSync(file, configuration);
+      service.command('apply', file);
+      const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
+
+      /** Who was told to show a number. Time stands still, so every promise made is still running. */
+      const holders = new Map();
+      const note = (session, row) => {
+        if (row?.status !== 'leased') return false;
+        const holder = holders.get(row.number.national) ?? session;
+        assert.equal(holder, session, `${row.number.national} was promised to two sessions`);
+        holders.set(row.number.national, session);
+        return true;
+      };
+      const sessions = Array.from({ length: 200 }, (_, index) => `visitor-session-${String(index).padStart(4, '0')}`);
+      for (let round = 0; round < 5; round += 1) {
+        let answered = 0;
+        let killed;
+        await Promise.all(sessions.map(async (session) => {
+          note(session, await ask(service, session));
+          answered += 1;
+          if (answered === 20 + round * 30) killed = service.kill();
+        }));
+        await killed;
+        await service.restart();
+        for (const [number, session] of holders) {
+          const answer = await fetch(`${service.url}/v1/numbers/${number}/attribution`, { headers: { authorization: `Bearer ${token}` } });
+          const { lease } = await answer.json();
+          assert.equal(lease?.session, session, `${number} was acknowledged to ${session}`);
+        }
+      }
+      const rows = await Promise.all(sessions.map(async (session) => [session, await ask(service, session)]));
+      const leased = rows.filter(([session, row]) => note(session, row)).length;
+      assert.equal(leased, 50, 'every number is leased, each to one session');
+      assert.ok(rows.every(([, row]) => ['leased', 'exhausted'].includes(row.status)));
+      await service.close();
+      await redis?.close();
+    });
+  });
+}

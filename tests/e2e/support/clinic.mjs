@@ -1,0 +1,99 @@
+// The demo clinic with a pool service behind it, and browsers that visit it: what nearly every test starts from.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { serve } from '../../../www-demo/serve.mjs';
+import { root } from '../../tools/ensure.mjs';
+import { startRedis } from './redis.mjs';
+import { startService } from './service.mjs';
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** The clinic's own number, as its pages print it. */
+export const ownNumber = '0120-123-456';
+
+/** Times of the pool in these tests, in seconds; round, so that a test can say when a lease ends. */
+export const times = { heartbeat: 60, lease_life: 150, min_hold: 300, cooldown: 1800 };
+
+function configuration({ origin, numbers, overflow }) {
+  const pool = (id, destination, list, more = '') => `
+[[pool]]
+id = "${id}"
+site = "clinic"
+destination = "${destination}"
+numbers = ${JSON.stringify(list)}
+${more}`;
+  return `
+[[site]]
+id = "clinic"
+key = "st_clinic"
+name = "clinic"
+origins = ["${origin}"]
+[[site.target]]
+id = "main"
+number = "0120-123-456"
+pool = "clinic-main"
+[[site.target]]
+id = "recruit"
+number = "03-5550-1234"
+pool = "clinic-recruit"
+${pool('clinic-main', '0120-123-456', numbers, overflow ? `overflow = "${overflow}"` : '')}
+${pool('clinic-recruit', '03-5550-1234', ['03-5550-1301..03-5550-1305'])}
+`;
+}
+
+/**
+ * Opens the clinic.
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, transform?: (html: string) => string }} options
+ */
+export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, transform = (html) => html } = {}) {
+  const redis = store === 'redis' ? await startRedis() : undefined;
+  const service = await startService({ store: redis?.url ?? 'embedded' });
+  let tag = '';
+  const withTag = (html) => html.replace('<!-- hatsuban:tag -->', () => tag);
+  const site = await serve({ port: 0, panel: false, transform: (html) => transform(withTag(html)) });
+  const file = join(service.data, 'clinic.toml');
+  writeFileSync(file, configuration({ origin: new URL(site.url).origin, numbers, overflow }));
+  service.command('apply', file);
+  tag = service.command('tag', '--site', 'clinic');
+  const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+
+  const clinic = {
+    service,
+    redis,
+    site,
+    browser,
+    /** A new visitor: a browser context of its own, with whatever its pages threw or complained of. */
+    async visitor(options = {}) {
+      const context = await browser.newContext(options);
+      const errors = [];
+      context.on('weberror', (error) => errors.push(error.error().message));
+      await context.clock.install();
+      return { context, errors, page: await context.newPage() };
+    },
+    /** Asks whose call it is, as a call system does. */
+    async attribution(number, at) {
+      const url = new URL(`/v1/numbers/${encodeURIComponent(number)}/attribution`, service.url);
+      if (at) url.searchParams.set('at', at);
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+      return { status: answer.status, body: await answer.json() };
+    },
+    async close() {
+      await browser.close();
+      await site.close();
+      await service.close();
+      await redis?.close();
+    },
+  };
+  return clinic;
+}
+
+/** Both stores, for tests that must hold on each. */
+export const stores = ['embedded', 'redis'];
+
+/** A golden body of the protocol. */
+export function golden(name) {
+  return JSON.parse(readFileSync(join(root, 'pool-service', 'protocol', 'golden', `${name}.json`), 'utf8'));
+}

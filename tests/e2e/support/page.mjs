@@ -1,0 +1,47 @@
+// What a visitor sees on the clinic's pages, by the marks that the pages carry (see www-demo/README.md).
+
+/** The parts of a page that show the clinic's number, and what is kept of its form. */
+export const parts = {
+  'header-text': 'text',
+  'header-link': 'href',
+  'body-prose': 'text',
+  'tel-hyphen': 'href',
+  'tel-plus': 'href',
+  'full-width': 'text',
+  split: 'text',
+  footer: 'text',
+  fax: 'text',
+  'blog-number': 'text',
+  'english-plus': 'text',
+  'spa-number': 'text',
+};
+
+/** Waits until the main target has this status, and gives the number it shows. */
+export async function leased(page, status = 'leased') {
+  const row = await page.waitForFunction(
+    (wanted) => window.hatsuban?.state?.leases?.find((lease) => lease.target === 'main' && lease.status === wanted),
+    status,
+  );
+  return (await row.jsonValue()).number?.national;
+}
+
+/** Text or link of every marked part that is on this page. */
+export function marked(page) {
+  return page.evaluate((names) => {
+    const found = {};
+    for (const [name, kind] of Object.entries(names)) {
+      const element = document.querySelector(`[data-test="${name}"]`);
+      if (element) found[name] = kind === 'href' ? element.getAttribute('href') : element.textContent;
+    }
+    return found;
+  }, parts);
+}
+
+/** ASCII digits of a text, whatever their width. */
+export const digits = (text) => text.normalize('NFKC').replace(/\D/g, '');
+
+/** `0120900001` as the clinic writes it. */
+export const grouped = (national) => `${national.slice(0, 4)}-${national.slice(4, 7)}-${national.slice(7)}`;
+
+/** The same in full-width characters. */
+export const fullWidth = (text) => text.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))).replaceAll('-', '－');

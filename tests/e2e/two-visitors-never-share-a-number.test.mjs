@@ -1,0 +1,49 @@
+// Each visitor has a number of their own; the same visitor keeps theirs over reloads, pages and tabs, and sees it there
+// before anything is asked of the network.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { openClinic, stores } from './support/clinic.mjs';
+import { grouped, leased } from './support/page.mjs';
+
+for (const store of stores) {
+  describe(store, () => {
+    let clinic;
+    before(async () => (clinic = await openClinic({ store })));
+    after(() => clinic.close());
+
+    test('two browsers, two numbers', async () => {
+      const [one, other] = [await clinic.visitor(), await clinic.visitor()];
+      await Promise.all([one.page.goto(clinic.site.url), other.page.goto(clinic.site.url)]);
+      const numbers = await Promise.all([leased(one.page), leased(other.page)]);
+      assert.notEqual(numbers[0], numbers[1]);
+    });
+
+    test('a reload, a second page and a second tab show the same, before the network is asked', async () => {
+      const { context, page } = await clinic.visitor();
+      await page.goto(clinic.site.url);
+      const first = await leased(page);
+      // From now on the lease service is silent: whatever is shown comes from the browser's own storage.
+      let asked = 0;
+      await context.route('**/v1/leases', () => { asked += 1; });
+      await page.reload();
+      assert.equal(await leased(page), first);
+      assert.equal(await page.locator('[data-test="footer"]').textContent(), grouped(first));
+      await page.goto(`${clinic.site.url}/access.html`);
+      assert.equal(await leased(page), first);
+      const tab = await context.newPage();
+      await tab.goto(`${clinic.site.url}/en/`);
+      assert.equal(await leased(tab), first);
+      assert.ok(asked >= 3, 'each page renews its lease');
+    });
+
+    test('two tabs that open at once show one number', async () => {
+      const { context, page } = await clinic.visitor();
+      await page.goto(clinic.site.url);
+      const first = await leased(page);
+      await page.evaluate(() => localStorage.clear());
+      const tab = await context.newPage();
+      await Promise.all([page.reload(), tab.goto(clinic.site.url)]);
+      assert.deepEqual([await leased(page), await leased(tab)], [first, first]);
+    });
+  });
+}

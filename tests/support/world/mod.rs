@@ -1,0 +1,176 @@
+//! Many visitors on one site, without a browser: the snippet's real keeper, a real store, and everything between them
+//! that goes wrong in the world. True time is a number that only the world sees.
+//!
+//! What goes wrong: requests and answers are slow or lost, machines sleep (with a monotonic clock that stops or runs
+//! on), clocks are set wrong, timers run late, tabs are hidden, left, come back, and share one storage.
+
+mod browser;
+mod network;
+
+use crate::{dice::Dice, history::History};
+use browser::{Browser, Happening};
+use pool_service::{
+    domain::{
+        ids::{PoolId, SessionId},
+        time::Timestamp,
+        visitor::Visitor,
+    },
+    store::{Acquire, Grant, LeaseStore, clock::ManualClock},
+};
+use snippet_core::{
+    keeper::{Answer, Row},
+    number::Number,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
+
+/// How large a world is and how long it lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Visitors, each with a browser of its own.
+    pub browsers: usize,
+    /// How long to look at it, in milliseconds.
+    pub lasts_ms: u64,
+}
+
+/// A running world.
+pub struct World<'a> {
+    store: &'a dyn LeaseStore,
+    clock: ManualClock,
+    pool: PoolId,
+    started: Timestamp,
+    heartbeat_ms: u64,
+    dice: Dice,
+    now: u64,
+    sequence: u64,
+    queue: BinaryHeap<Reverse<(u64, u64, Due)>>,
+    browsers: Vec<Browser>,
+    history: History,
+}
+
+/// Something that is going to happen; ordered by time, then by when it was planned.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    /// A tab's timer, if it is still the one that was set last.
+    Timer { browser: usize, tab: usize, set: u64 },
+    /// A request reaches the service.
+    Request { browser: usize, tab: usize, request: u32, session: String },
+    /// An answer reaches its page.
+    Answer { browser: usize, tab: usize, request: u32, number: Option<(String, u64)> },
+    /// A request or its answer is given up by the network.
+    Failure { browser: usize, tab: usize, request: u32 },
+    /// A page said that it was left, or released its leases.
+    Beacon { session: String, is_release: bool },
+    /// The visitor does something.
+    Act { browser: usize },
+}
+
+impl<'a> World<'a> {
+    /// A world of a seed, on a pool that exists.
+    pub fn new(
+        seed: u64,
+        size: Size,
+        store: &'a dyn LeaseStore,
+        clock: ManualClock,
+        pool: PoolId,
+        heartbeat_ms: u64,
+    ) -> Self {
+        let mut dice = Dice::new(seed);
+        let browsers = (0..size.browsers).map(|index| Browser::new(index, seed, &mut dice)).collect();
+        let started = clock.now();
+        let mut world = Self {
+            store,
+            clock,
+            pool,
+            started,
+            heartbeat_ms,
+            dice,
+            now: 0,
+            sequence: 0,
+            queue: BinaryHeap::new(),
+            browsers,
+            history: History::default(),
+        };
+        for browser in 0..size.browsers {
+            let at = world.dice.below(size.lasts_ms / 4);
+            world.plan(at, Due::Act { browser });
+        }
+        world
+    }
+
+    /// Lets it all happen, and gives what was granted and displayed.
+    pub async fn run(mut self, lasts_ms: u64) -> History {
+        while let Some(Reverse((at, _, due))) = self.queue.pop() {
+            if at >= lasts_ms {
+                break;
+            }
+            self.now = at;
+            self.clock.set(Timestamp::from_millis(self.started.as_millis() + at));
+            self.happen(due).await;
+        }
+        for browser in &mut self.browsers {
+            browser.close(lasts_ms, &mut self.history.displayed);
+        }
+        self.history
+    }
+
+    fn plan(&mut self, at: u64, due: Due) {
+        self.sequence += 1;
+        self.queue.push(Reverse((at, self.sequence, due)));
+    }
+
+    async fn happen(&mut self, due: Due) {
+        match due {
+            Due::Timer { browser, tab, set } => self.tell(browser, tab, Happening::Timer(set)),
+            Due::Failure { browser, tab, request } => self.tell(browser, tab, Happening::Failed(request)),
+            Due::Answer { browser, tab, request, number } => {
+                let row = number.map_or(Row::Exhausted, |(national, lease_for_ms)| Row::Leased {
+                    number: Number::from_national(&national).expect("the pool's numbers are numbers"),
+                    lease_for_ms,
+                    token: "token".to_owned(),
+                });
+                let answer = Answer { heartbeat_ms: self.heartbeat_ms, hidden_hold_ms: 120_000, rows: vec![(0, row)] };
+                self.tell(browser, tab, Happening::Answered(request, answer));
+            }
+            Due::Request { browser, tab, request, session } => self.serve(browser, tab, request, &session).await,
+            Due::Beacon { session, is_release } => self.hear(&session, is_release).await,
+            Due::Act { browser } => self.act(browser),
+        }
+    }
+
+    async fn serve(&mut self, browser: usize, tab: usize, request: u32, session: &str) {
+        let id = SessionId::parse(session).expect("the world's sessions are sessions");
+        let row = Acquire { session: id, visitor: Visitor::default(), claim: None };
+        let acquired = self.store.acquire(&self.pool, &[row]).await.expect("the store answers").remove(0);
+        assert_eq!(acquired.now.since(self.started).as_millis(), self.now, "the store goes by the world's clock");
+        let number = match acquired.grant {
+            Grant::Leased { lease, .. } => {
+                let until = lease.held_until.since(self.started).as_millis();
+                let from = lease.granted_at.since(self.started).as_millis();
+                self.history.note_lease(lease.generation, lease.number.national(), session, from, until);
+                Some((lease.number.national().to_owned(), until - self.now))
+            }
+            Grant::Overflow { .. } | Grant::Exhausted => None,
+        };
+        self.send_back(browser, tab, request, number);
+    }
+
+    async fn hear(&mut self, session: &str, is_release: bool) {
+        let session = SessionId::parse(session).expect("the world's sessions are sessions");
+        if is_release {
+            let ended = self.store.release(&self.pool, &session).await.expect("the store answers");
+            if let Some(lease) = ended {
+                self.history.note_release(lease.generation, self.now);
+            }
+        } else {
+            self.store.leave(&self.pool, &session).await.expect("the store answers");
+        }
+    }
+}
+
+/// The numbers of a pool of this size.
+pub fn pool_numbers(count: usize) -> BTreeSet<String> {
+    (0..count).map(|index| format!("0503111{index:04}")).collect()
+}

@@ -1,0 +1,43 @@
+//! The way between pages and the service: slow, and sometimes lost, in either direction.
+
+use super::{Due, World};
+
+/// How long a page waits before the network tells it that nothing will come, at most.
+const NETWORK_GIVES_UP_MS: u64 = 30_000;
+
+impl World<'_> {
+    fn delay(&mut self) -> u64 {
+        match self.dice.below(20) {
+            0 => self.dice.between(5_000, 40_000),
+            1..=3 => self.dice.between(500, 5_000),
+            _ => self.dice.between(5, 300),
+        }
+    }
+
+    pub(super) fn send(&mut self, browser: usize, tab: usize, request: u32, session: String) {
+        let due = if self.dice.percent(8) {
+            Due::Failure { browser, tab, request }
+        } else {
+            Due::Request { browser, tab, request, session }
+        };
+        let at = self.now + self.delay();
+        self.plan(at, due);
+    }
+
+    pub(super) fn send_back(&mut self, browser: usize, tab: usize, request: u32, number: Option<(String, u64)>) {
+        let (at, due) = if self.dice.percent(8) {
+            let at = self.now + self.dice.below(NETWORK_GIVES_UP_MS);
+            (at, Due::Failure { browser, tab, request })
+        } else {
+            (self.now + self.delay(), Due::Answer { browser, tab, request, number })
+        };
+        self.plan(at, due);
+    }
+
+    pub(super) fn send_beacon(&mut self, session: String, is_release: bool) {
+        if !self.dice.percent(20) {
+            let at = self.now + self.delay();
+            self.plan(at, Due::Beacon { session, is_release });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Thousands of seeded histories of fifty visitors each, with the snippet's real keeper, on each real store: no number is
+//! exclusive to two sessions at once, and no page displays a number that is not promised to it at that moment.
+//!
+//! `HISTORIES=20000` runs more; a failing seed is named and fails again.
+
+#[allow(dead_code, reason = "the store tests use all of it")]
+#[path = "../../pool-service/tests/support/redis_server.rs"]
+mod redis_server;
+
+use pool_service::{
+    domain::{
+        ids::{PoolId, SiteId},
+        lease::Standing,
+        number::TrackingNumber,
+        policy::LeasePolicy,
+        site::Pool,
+        time::{Span, Timestamp},
+    },
+    store::{
+        Store,
+        clock::ManualClock,
+        embedded::{EmbeddedClock, EmbeddedStore},
+        redis::{RedisClock, RedisStore},
+    },
+};
+use redis_server::RedisServer;
+use system_tests::world::{Size, World, pool_numbers};
+
+const SIZE: Size = Size { browsers: 50, lasts_ms: 480_000 };
+const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+fn histories() -> u64 {
+    std::env::var("HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000)
+}
+
+/// Short enough that numbers change hands many times in eight minutes.
+fn policy() -> LeasePolicy {
+    LeasePolicy {
+        heartbeat: Span::from_seconds(15),
+        lease_life: Span::from_seconds(40),
+        min_hold: Span::from_seconds(50),
+        cooldown: Span::from_seconds(60),
+        ..LeasePolicy::default()
+    }
+}
+
+async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, std::collections::BTreeSet<String>) {
+    let id = PoolId::parse(&format!("pool-{seed}")).expect("an id");
+    let destination = TrackingNumber::parse("0312345678").expect("a number");
+    let site = SiteId::parse("site").expect("an id");
+    store
+        .put_pool(&Pool { id: id.clone(), site, destination, overflow: None, policy: policy() })
+        .await
+        .expect("a pool");
+    // From far too few numbers to nearly enough.
+    let numbers = pool_numbers(5 + (seed as usize * 7) % 30);
+    let parsed: Vec<TrackingNumber> =
+        numbers.iter().map(|text| TrackingNumber::parse(text).expect("a number")).collect();
+    store.put_numbers(&id, &parsed, Standing::Active).await.expect("numbers");
+    (id, numbers)
+}
+
+/// What the histories of one store showed, so that an empty run cannot pass.
+#[derive(Default)]
+struct Seen {
+    grants: usize,
+    displays: usize,
+    reused: usize,
+}
+
+async fn check(store: &dyn Store, clock: &ManualClock, seed: u64, seen: &mut Seen) {
+    let (pool, numbers) = make_pool(store, seed).await;
+    let heartbeat_ms = policy().heartbeat.as_millis();
+    let world = World::new(seed, SIZE, store, clock.clone(), pool, heartbeat_ms);
+    let history = world.run(SIZE.lasts_ms).await;
+    // A store's clock never steps back, so the next history starts where this one ended.
+    clock.advance(Span::from_seconds(1));
+    let breaches = history.breaches(&numbers);
+    assert!(breaches.is_empty(), "seed {seed}: {} breaches, the first: {}", breaches.len(), breaches[0]);
+    seen.grants += history.granted.len();
+    seen.displays += history.displayed.len();
+    seen.reused += history.granted.len().saturating_sub(numbers.len());
+}
+
+fn assert_something_happened(seen: &Seen, histories: u64) {
+    let at_least = histories as usize * 20;
+    assert!(seen.grants > at_least, "only {} grants", seen.grants);
+    assert!(seen.displays > at_least, "only {} displays", seen.displays);
+    assert!(seen.reused > histories as usize * 5, "only {} numbers changed hands", seen.reused);
+}
+
+/// Runs all histories, spread over workers that each have a store of their own.
+async fn run_histories<S: Store + 'static>(stores: Vec<(S, ManualClock)>) {
+    let count = stores.len() as u64;
+    let mut workers = tokio::task::JoinSet::new();
+    for (worker, (store, clock)) in (0..).zip(stores) {
+        workers.spawn(async move {
+            let mut seen = Seen::default();
+            for seed in (worker..histories()).step_by(count as usize) {
+                check(&store, &clock, seed, &mut seen).await;
+            }
+            seen
+        });
+    }
+    let mut all = Seen::default();
+    while let Some(seen) = workers.join_next().await {
+        let seen = seen.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic()));
+        all.grants += seen.grants;
+        all.displays += seen.displays;
+        all.reused += seen.reused;
+    }
+    assert_something_happened(&all, histories());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_the_embedded_store() {
+    let directories: Vec<_> = (0..2).map(|_| tempfile::tempdir().expect("a directory")).collect();
+    let stores = directories.iter().map(|directory| {
+        let clock = ManualClock::at(START);
+        (EmbeddedStore::open(directory.path(), EmbeddedClock::Manual(clock.clone())).expect("a store"), clock)
+    });
+    run_histories(stores.collect()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_redis() {
+    let server = RedisServer::start(&[]);
+    let mut stores = Vec::new();
+    for _ in 0..16 {
+        let clock = ManualClock::at(START);
+        let clock_of_store = RedisClock::Manual(clock.clone());
+        stores.push((RedisStore::connect(&server.url(), "histories", clock_of_store).await.expect("a store"), clock));
+    }
+    run_histories(stores).await;
+}

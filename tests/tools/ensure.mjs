@@ -1,0 +1,82 @@
+// What this machine must have, and how it gets it: as root on Debian or Ubuntu by apt, else one line says what to do.
+// Used by `npm start`, `npm test`, `npm run lint` and `npm run size`.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Debian packages by the command that shows they are there. */
+const packages = {
+  'redis-server': 'redis-server',
+  'redis-cli': 'redis-tools',
+  chromium: 'chromium',
+};
+const japaneseFont = 'fonts-noto-cjk';
+
+function has(command) {
+  return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+}
+
+function hasJapaneseFont() {
+  const found = spawnSync('fc-list', [':lang=ja'], { encoding: 'utf8' });
+  return found.status === 0 && found.stdout.trim() !== '';
+}
+
+/** Runs a command with its output shown; ends the program when it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (error || status !== 0) {
+    console.error(`\n${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}.`);
+    process.exit(1);
+  }
+}
+
+/** Node packages of the workspace, exactly as locked. */
+export function ensureNodePackages() {
+  if (existsSync(join(root, 'node_modules', '.package-lock.json'))) return;
+  console.log('• installing the Node packages named in package-lock.json');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** The Rust toolchain named in rust-toolchain.toml. */
+export function ensureRust() {
+  if (!has('rustup')) {
+    console.error('Rust is missing: install rustup (https://rustup.rs), then run this again.');
+    process.exit(1);
+  }
+  if (spawnSync('cargo', ['--version'], { cwd: root, stdio: 'ignore' }).status !== 0) {
+    console.log('• installing the Rust toolchain named in rust-toolchain.toml');
+    run('rustup', ['toolchain', 'install']);
+  }
+}
+
+/** Servers and browser for the tests. */
+export function ensureTestPrograms() {
+  const missing = Object.keys(packages).filter((command) => !has(command)).map((command) => packages[command]);
+  if (!hasJapaneseFont()) missing.push(japaneseFont);
+  if (missing.length === 0) return;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot || !has('apt-get')) {
+    console.error(`The tests need: sudo apt-get install ${missing.join(' ')}`);
+    process.exit(1);
+  }
+  console.log(`• installing ${missing.join(', ')} with apt-get`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['update', '-qq'], { env });
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
+}
+
+/** cargo-deny, which judges licences and sources of the dependencies. */
+export function ensureCargoDeny() {
+  if (has('cargo-deny')) return;
+  console.log('• installing cargo-deny (a minute or two)');
+  run('cargo', ['install', 'cargo-deny', '--locked', '--debug', '--quiet']);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  ensureRust();
+  ensureNodePackages();
+  if (process.argv[2] === 'test') ensureTestPrograms();
+}

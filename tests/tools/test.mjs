@@ -1,0 +1,61 @@
+// `npm test`: everything. `npm run test:unit` leaves the browser out, `npm run test:e2e` is only the browser.
+// Ends with one plain line that counts what ran.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureNodePackages, ensureRust, ensureTestPrograms, root, run } from './ensure.mjs';
+
+const which = process.argv[2] ?? 'all';
+const counted = { passed: 0, failed: 0 };
+const broken = [];
+
+/** Runs a test command, shows its output, and adds what it counted. */
+function count(title, command, args, pattern) {
+  console.log(`\n▶ ${title}`);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      text += chunk;
+    });
+    child.on('error', (error) => broken.push(`${title}: ${error.message}`));
+    child.on('close', (status) => {
+      let ran = 0;
+      for (const [, passed, failed] of text.matchAll(pattern)) {
+        counted.passed += Number(passed);
+        counted.failed += Number(failed);
+        ran += Number(passed) + Number(failed);
+      }
+      if (ran === 0) broken.push(`${title}: ran no test`);
+      else if (status !== 0) broken.push(title);
+      resolve();
+    });
+  });
+}
+
+const cargoCounts = /^test result: \w+\. (\d+) passed; (\d+) failed/gm;
+const nodeCounts = /^# pass (\d+)$[\s\S]*?^# fail (\d+)$/gm;
+
+ensureRust();
+ensureNodePackages();
+ensureTestPrograms();
+run('node', ['snippet/scripts/build.mjs']);
+
+if (which === 'all' || which === 'unit') {
+  const packages = ['pool-protocol', 'snippet-core', 'pool-service', 'system-tests'].flatMap((name) => ['-p', name]);
+  await count('Rust', 'cargo', ['test', '--locked', '--no-fail-fast', ...packages], cargoCounts);
+}
+if (which === 'all' || which === 'e2e') {
+  // The Rust tests have built the service already, with the features of their own run.
+  if (which === 'e2e') run('cargo', ['build', '--locked', '-p', 'pool-service']);
+  const files = readdirSync(join(root, 'tests', 'e2e')).filter((name) => name.endsWith('.test.mjs')).sort();
+  const paths = files.map((name) => join('tests', 'e2e', name));
+  const args = ['--test', '--test-reporter=tap', '--test-concurrency=2', '--test-timeout=240000', ...paths];
+  await count('Chromium', 'node', args, nodeCounts);
+}
+
+for (const title of broken) console.log(`✗ ${title}`);
+const failed = Math.max(counted.failed, broken.length);
+console.log(`\n${counted.passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
