@@ -28,10 +28,10 @@ const settings = {
 const hatsuban = (...args) => execFileSync(binary, args, { env: settings, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
 const service = spawn(binary, ['serve'], { env: settings, stdio: ['ignore', 'pipe', 'inherit'] });
-let site;
+let site = null;
 const stop = (status) => {
   site?.close();
-  service.kill('SIGTERM');
+  service.kill('SIGINT');
   process.exitCode = status;
 };
 service.on('exit', (status) => {

@@ -1,6 +1,6 @@
 //! Seeded chance. The same seed gives the same history, on every machine.
 
-/// A stream of numbers (SplitMix64, by Sebastiano Vigna).
+/// A stream of numbers (`SplitMix64`, by Sebastiano Vigna).
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
 

@@ -16,7 +16,7 @@ export default [
   },
   {
     files: ['snippet/js/loader.js'],
-    languageOptions: { ecmaVersion: 5, sourceType: 'script', globals: globals.browser },
+    languageOptions: { ecmaVersion: 5, sourceType: 'script', globals: { ...globals.browser, __HATSUBAN_SETTINGS__: 'readonly' } },
     rules: { 'no-var': 'off', 'no-unused-vars': ['error', { caughtErrors: 'none' }] },
   },
 ];

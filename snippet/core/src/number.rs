@@ -44,17 +44,19 @@ impl Number {
 
     /// [`Number::parse`].
     pub(crate) fn from_cells(cells: &[Cell]) -> Option<Self> {
-        let mut begun = false;
+        let (mut begun, mut plus) = (false, false);
         for cell in cells {
             match cell.class {
                 Class::Plus if begun => return None,
+                Class::Plus => plus = true,
                 Class::Break | Class::Other => return None,
-                class => begun |= matches!(class, Class::Plus | Class::Digit(_)),
+                _ => {}
             }
+            begun |= plus || cell.digit().is_some();
         }
         let spelling = Layout::read(cells);
         // Only what has an international form can have been written in it.
-        let possible = |number: &Self| spelling.country == 0 || spelling.country == 81 && number.e164.is_some();
+        let possible = |number: &Self| !plus || spelling.country == 81 && number.e164.is_some();
         Self::from_national(&spelling.national).filter(possible)
     }
 

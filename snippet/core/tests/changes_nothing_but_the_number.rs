@@ -85,8 +85,9 @@ proptest! {
         prop_assert_eq!(rewritten.swapped.len(), all().find(&text).len());
     }
 
+    // Not with 0078 numbers: they may have any length, so that digits beside one may read as a part of it.
     #[test]
-    fn leaves_nothing_of_the_old_number(text in texts(), to in select(vec!["0697979797", "05097979797", "00786597979797"])) {
+    fn leaves_nothing_of_the_old_number(text in texts(), to in select(vec!["0697979797", "05097979797"])) {
         let rewritten = swapped(&text, "0120123456", to);
         prop_assert_eq!(finder(&["0120123456"]).find(&rewritten), []);
     }

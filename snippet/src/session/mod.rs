@@ -4,7 +4,7 @@
 //! Not for walking the page (`page`), nor for the network (`lease_client`). The crate root is the only caller.
 //!
 //! # Layout
-//! - [`conductor`]: carries out the keeper's commands
+//! - [`mod@conductor`]: carries out the keeper's commands
 //! - [`settings`], [`identity`], [`visitor`]: what is known before the first request
 //! - [`announce`]: what the page's scripts are told
 //! - [`browser`]: cookies, storage, chance

@@ -97,22 +97,19 @@ impl Beside {
 
     /// Whether these digits and the number between whose digits `inner` stand are one thing.
     fn belongs_to(&self, inner: &[Digit]) -> bool {
-        let gap = self.gap;
-        let (marked, blank) = (gap.has(Gap::MARK), gap.has(Gap::BLANK));
-        let told = self.beyond == Class::Other;
-        let likewise = |digit: &Digit| digit.gap.has(Gap::BLANK) && digit.gap.has(Gap::MARK) == marked;
+        let Self { gap, beyond, .. } = *self;
         if gap.has(Gap::BROKEN) || gap.has(Gap::BRACKET) {
             return false;
         }
-        // Touching digits, a foreign country code, or a dash or full stop.
-        if if marked { !blank && !gap.has(Gap::SLASH) } else { !blank || self.beyond == Class::Plus } {
-            return true;
-        }
-        // A list, or opening hours, floors and the like.
-        if self.whole || told && (!marked || self.run <= 2) || self.tied && !marked {
-            return false;
-        }
-        !blank || inner.iter().any(likewise)
+        let (marked, blank) = (gap.has(Gap::MARK), gap.has(Gap::BLANK));
+        // Digits that touch, a foreign country code; a dash or full stop without room.
+        let one = if marked { !blank && !gap.has(Gap::SLASH) } else { !blank || beyond == Class::Plus };
+        // Opening hours, floors and the like are told by a word or colon; otherwise what stands there is a list item,
+        // or tied to something else.
+        let told = beyond == Class::Other && (!marked || self.run <= 2);
+        let two = self.whole || told || self.tied && !marked;
+        let likewise = |digit: &Digit| digit.gap.has(Gap::BLANK) && digit.gap.has(Gap::MARK) == marked;
+        one || !two && (!blank || inner.iter().any(likewise))
     }
 }
 

@@ -112,9 +112,6 @@ fn found_at(cells: &[Cell], digits: &[Digit], at: usize, number: &Number) -> Opt
     let (before, after) = (cells.get(..first)?, cells.get(last + 1..)?);
     let bare = spelled.is_bare(digits);
     let alone = boundary::stands_alone(cells, digits, &spelled, first, last);
-    (alone && label::allow(before, after, bare) && letters::allow(before, after, bare)).then_some((
-        first,
-        last,
-        spelled.last,
-    ))
+    let told = label::allow(before, after, bare) && letters::allow(before, after, bare);
+    (alone && told).then_some((first, last, spelled.last))
 }

@@ -32,9 +32,9 @@ pub fn class_of(character: char) -> Class {
     match narrow(character) {
         digit @ '0'..='9' => Class::Digit(digit as u8 - b'0'),
         '+' => Class::Plus,
-        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{30fc}' | '\u{ff70}' => Class::Dash,
+        '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{30fc}' | '\u{ff70}' => Class::Dash,
         '.' => Class::Dot,
-        '/' | '~' | '\u{30fb}' | '\u{ff65}' | '\u{301c}' | '\u{b7}' => Class::Slash,
+        '/' | '~' | '\u{30fb}' | '\u{ff65}' | '\u{301c}' | '\u{b7}' | '\u{2022}' => Class::Slash,
         ' ' | '\t' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => Class::Blank,
         '(' => Class::Open,
         ')' => Class::Close,

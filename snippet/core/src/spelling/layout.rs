@@ -20,6 +20,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// Parts a spelling. Of what is none, it says something that harms nobody.
     pub(crate) fn read(cells: &[Cell]) -> Self {
         let mut page = Self { body: cells.len(), ..Self::default() };
         // What may still come of `+81 (0)`.
@@ -42,17 +43,15 @@ impl Layout {
                         Some(end) => *end = digits,
                         None => page.ends.push(digits),
                     }
+                    page.body = page.body.min(index);
                     match page.ends.len() {
-                        1 if digits == 1 => page.body = index,
+                        1 => page.gap = index + 1..index + 1,
                         2 if !touching => page.gap.end = index,
                         _ => {}
                     }
-                    if page.ends.len() == 1 {
-                        page.gap = index + 1..index + 1;
-                    }
                     touching = true;
                 }
-                Class::Plus => {
+                Class::Plus if page.national.is_empty() => {
                     page.national.push('0');
                     code = 3;
                 }

@@ -53,13 +53,15 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
+    /// Writes all. Without the head, of what stands there only a bracket stays that closes later.
     fn write(&mut self, keep_head: bool) {
         let page = self.page;
         let last = page.ends.len().saturating_sub(1);
         // Where gaps are left out, the other half of a bracket might go with them.
         let brackets = last < self.ends.len();
         let mut open = None;
-        let (mut group, mut passed, mut bare) = (0, 0, false);
+        // The group, the digits passed, and whether nothing was written since the last one.
+        let (mut group, mut passed, mut unparted) = (0, 0, false);
         for (index, cell) in self.original.iter().enumerate() {
             let end = page.ends.get(group).copied().unwrap_or_default();
             let kept = brackets || !cell.is_bracket();
@@ -79,20 +81,20 @@ impl Pen<'_> {
                 }
                 if passed == end && passed > 0 {
                     group += 1;
-                    if bare {
+                    if unparted {
                         (self.emit)(cell, in_width(b'-', is_wide(cell.character)));
                     }
                 }
                 passed += 1;
                 let closing = page.ends.contains(&passed);
                 self.digit(cell, if group < last { self.ends.get(group).copied() } else { None }, closing);
-                bare = true;
+                unparted = true;
             } else {
                 let lost = passed == end && group < last && group + 1 >= self.ends.len();
                 if kept && !lost {
                     (self.emit)(cell, cell.character);
                 }
-                bare &= !(lost || kept && cell.class != Class::Dropped);
+                unparted &= !(lost || kept && cell.class != Class::Dropped);
             }
         }
     }
