@@ -2,7 +2,7 @@
 
 use super::{
     announce::{self, Announcer, PAGE_KEEPS_ITS_OWN},
-    browser,
+    browser, identity,
     settings::Settings,
     visitor::Visitor,
 };
@@ -131,9 +131,10 @@ impl Conductor {
         }
     }
 
-    /// Ends the leases, and with them what is shown.
+    /// Ends the leases, and with them what is shown and the visitor session.
     pub(super) fn release(&mut self) {
         self.step(Event::Released);
+        identity::forget();
         self.announcer.forgot();
     }
 

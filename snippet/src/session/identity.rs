@@ -39,6 +39,17 @@ pub(super) fn session_of(settings: &Settings) -> Option<SessionId> {
     Some(session)
 }
 
+/// Forgets the snippet's own id: whoever comes next in this browser is somebody new. A release that is still on its way
+/// then cannot end a lease of a page that was opened since.
+pub(super) fn forget() {
+    browser::store(true, STORAGE_KEY, None);
+    let is_secure = browser::is_secure();
+    let domains = cookies::domains(&browser::host());
+    for domain in domains.iter().map(|domain| Some(domain.as_str())).chain([None]) {
+        browser::set_cookie(&cookies::assignment(COOKIE, "", domain, "0", is_secure));
+    }
+}
+
 fn random() -> Option<SessionId> {
     let mut bytes = [0; 16];
     browser::fill_random(&mut bytes);

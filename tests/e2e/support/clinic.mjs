@@ -45,9 +45,9 @@ ${pool('clinic-recruit', '03-5550-1234', ['03-5550-1301..03-5550-1305'])}
 
 /**
  * Opens the clinic.
- * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, transform?: (html: string) => string }} options
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, isTagged?: boolean, transform?: (html: string) => string }} options
  */
-export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, transform = (html) => html } = {}) {
+export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, isTagged = true, transform = (html) => html } = {}) {
   const redis = store === 'redis' ? await startRedis() : undefined;
   const service = await startService({ store: redis?.url ?? 'embedded' });
   let tag = '';
@@ -56,7 +56,7 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   const file = join(service.data, 'clinic.toml');
   writeFileSync(file, configuration({ origin: new URL(site.url).origin, numbers, overflow }));
   service.command('apply', file);
-  tag = service.command('tag', '--site', 'clinic');
+  if (isTagged) tag = service.command('tag', '--site', 'clinic');
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
 
