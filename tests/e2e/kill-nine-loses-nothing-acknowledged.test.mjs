@@ -8,6 +8,8 @@ import { stores } from './support/clinic.mjs';
 import { startRedis } from './support/redis.mjs';
 import { startService } from './support/service.mjs';
 
+/** `npm run test:faults` asks for more. */
+const kills = Number(process.env.KILLS ?? 5);
 const origin = 'https://clinic.example';
 const configuration = `
 [[site]]
@@ -38,7 +40,7 @@ async function ask(service, session) {
 
 for (const store of stores) {
   describe(store, () => {
-    test('through five kills', async () => {
+    test(`through ${kills} kills`, async () => {
       const redis = store === 'redis' ? await startRedis() : undefined;
       const service = await startService({ store: redis?.url ?? 'embedded' });
       const file = join(service.data, 'clinic.toml');
@@ -56,13 +58,13 @@ for (const store of stores) {
         return true;
       };
       const sessions = Array.from({ length: 200 }, (_, index) => `visitor-session-${String(index).padStart(4, '0')}`);
-      for (let round = 0; round < 5; round += 1) {
+      for (let round = 0; round < kills; round += 1) {
         let answered = 0;
         let killed;
         await Promise.all(sessions.map(async (session) => {
           note(session, await ask(service, session));
           answered += 1;
-          if (answered === 20 + round * 30) killed = service.kill();
+          if (answered === 20 + ((round * 37) % 160)) killed = service.kill();
         }));
         await killed;
         await service.restart();

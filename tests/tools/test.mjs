@@ -1,4 +1,6 @@
 // `npm test`: everything. `npm run test:unit` leaves the browser out, `npm run test:e2e` is only the browser.
+// `npm run test:faults` is the long form of what `npm test` samples: 20,000 histories of simulated visitors instead of
+// 2,000, 20,000 random operation sequences on model and stores instead of 1,500, 100 kills instead of 5 on each store.
 // Ends with one plain line that counts what ran.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -10,10 +12,11 @@ const counted = { passed: 0, failed: 0 };
 const broken = [];
 
 /** Runs a test command, shows its output, and adds what it counted. */
-function count(title, command, args, pattern) {
+function count(title, command, args, pattern, settings = {}) {
   console.log(`\n▶ ${title}`);
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = { ...process.env, ...settings };
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk);
@@ -53,6 +56,15 @@ if (which === 'all' || which === 'e2e') {
   const paths = files.map((name) => join('tests', 'e2e', name));
   const args = ['--test', '--test-reporter=tap', '--test-concurrency=2', '--test-timeout=240000', ...paths];
   await count('Chromium', 'node', args, nodeCounts);
+}
+
+if (which === 'faults') {
+  const cargo = (...args) => ['test', '--locked', '-p', 'pool-service', '-p', 'system-tests', ...args];
+  await count('Simulated visitors', 'cargo', cargo('--test', 'no_page_shows_anothers_number'), cargoCounts, { HISTORIES: '10000' });
+  await count('Model and stores', 'cargo', cargo('--test', 'store_model'), cargoCounts, { PROPTEST_CASES: '20000' });
+  run('cargo', ['build', '--locked', '-p', 'pool-service']);
+  const kills = ['--test', '--test-reporter=tap', 'tests/e2e/kill-nine-loses-nothing-acknowledged.test.mjs'];
+  await count('Kills', 'node', kills, nodeCounts, { KILLS: '100' });
 }
 
 for (const title of broken) console.log(`✗ ${title}`);
