@@ -105,7 +105,7 @@ async fn every_error_is_listed_with_its_place() {
         ("site \"clinic\": ", "origin \"https://www.clinic.example/\""),
         ("site \"shop\": ", "site key \"!\""),
         ("pool \"clinic-main\": ", "lease_life_seconds = -150 must not be negative"),
-        ("pool \"shop\": ", "lease_life_seconds (150) must be longer than heartbeat_seconds (300)"),
+        ("pool \"shop\": ", "lease_life_seconds (150) must be at least heartbeat_seconds (300) plus 10"),
         ("pool \"shop\": destination: ", "must start with 0"),
     ] {
         assert!(findings.iter().any(|line| line.starts_with(place) && line.contains(what)), "{what}: {findings:?}");

@@ -15,7 +15,7 @@ pub struct Granted {
     pub session: String,
     /// From then on.
     pub from: u64,
-    /// Until then, at the last extension or the release.
+    /// Until then, at the last extension.
     pub until: u64,
 }
 
@@ -52,13 +52,6 @@ impl History {
         });
         assert_eq!((granted.number.as_str(), granted.session.as_str()), (number, session), "generation {generation}");
         granted.until = granted.until.max(until);
-    }
-
-    /// Notes that a lease ended early.
-    pub fn note_release(&mut self, generation: u64, at: u64) {
-        if let Some(granted) = self.granted.get_mut(&generation) {
-            granted.until = granted.until.min(at);
-        }
     }
 
     /// Every breach of an invariant, one sentence each.
@@ -142,10 +135,6 @@ mod tests {
         let mut late = history.clone();
         late.displayed.push(displayed("1", "a", 90, 101));
         assert!(late.breaches(&pool())[0].starts_with("B:"));
-
-        let mut released = history.clone();
-        released.note_release(1, 50);
-        assert!(released.breaches(&pool())[0].starts_with("B:"));
 
         let mut strange = history;
         strange.note_lease(3, "9", "a", 0, 100);

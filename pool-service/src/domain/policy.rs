@@ -48,9 +48,10 @@ pub enum InvalidPolicy {
     /// A span is zero that must not be.
     #[error("{0}_seconds must be at least 1")]
     Zero(&'static str),
-    /// A page that misses one heartbeat would lose its number.
+    /// A page would lose its number while it waits for the answer to a heartbeat.
     #[error(
-        "lease_life_seconds ({life}) must be longer than heartbeat_seconds ({heartbeat}), or every lease ends between two heartbeats"
+        "lease_life_seconds ({life}) must be at least heartbeat_seconds ({heartbeat}) plus 10, or pages lose their number \
+         while they wait for an answer"
     )]
     LifeWithinHeartbeat {
         /// The lease life, in seconds.
@@ -62,6 +63,9 @@ pub enum InvalidPolicy {
     #[error("{0}_seconds must be at most 366 days")]
     TooLong(&'static str),
 }
+
+/// What a page needs beyond a heartbeat: its margin, and the time it waits for an answer.
+const ANSWER_TIME: Span = Span::from_seconds(10);
 
 impl LeasePolicy {
     /// Checks that the times make sense together.
@@ -88,7 +92,7 @@ impl LeasePolicy {
                 return Err(InvalidPolicy::TooLong(name));
             }
         }
-        if self.lease_life <= self.heartbeat {
+        if self.lease_life < self.heartbeat + ANSWER_TIME {
             return Err(InvalidPolicy::LifeWithinHeartbeat {
                 life: self.lease_life.as_seconds(),
                 heartbeat: self.heartbeat.as_seconds(),

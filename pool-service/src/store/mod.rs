@@ -126,8 +126,9 @@ pub trait LeaseStore: Send + Sync {
     /// Notes that the session's page was left. Shortens nothing. A session without a lease is no error.
     async fn leave(&self, pool: &PoolId, session: &SessionId) -> Result<(), StoreError>;
 
-    /// Ends the session's lease now; the number starts to rest, once no call pins it any more. The session has no
-    /// number from then on. Gives the lease that ended, `None` if there was none running; no sweep announces it.
+    /// Ends the session's lease: the session has no number any more, and no sweep announces that lease. The number stays
+    /// exclusive until what was promised has passed, since pages that do not know of the release may show it until then.
+    /// Gives the lease that ended, `None` if there was none running.
     async fn release(&self, pool: &PoolId, session: &SessionId) -> Result<Option<Lease>, StoreError>;
 
     /// Who held a number up to a moment (`None`: now). `None` if the pool has no such number.

@@ -15,6 +15,7 @@ promises! {
     generations_go_on_above_the_claimed_one
     a_claim_to_a_number_that_is_held_gives_another
     a_claim_to_a_number_that_is_withdrawn_or_unknown_gives_another
+    a_claim_to_a_number_that_somebody_was_granted_since_gives_another
     a_claim_older_than_the_affinity_gives_whatever_is_next
     a_session_that_the_store_knows_needs_no_claim
 }
@@ -64,8 +65,19 @@ async fn a_claim_to_a_number_that_is_withdrawn_or_unknown_gives_another(world: &
         let name = format!("claims-{index}");
         let (lease, how, _) = leased(world.claim(&name, claim(world, &name, index, 9)).await);
         assert_eq!((lease.number, how), (number(0), How::Granted));
-        world.release(&name).await;
+        world.pass(seconds(300));
     }
+}
+
+async fn a_claim_to_a_number_that_somebody_was_granted_since_gives_another(world: &World) {
+    world.add_numbers(1).await;
+    let first = world.lease("a").await;
+    world.pass(seconds(300));
+    assert_eq!(world.lease("b").await.number, first.number);
+    world.add_numbers(2).await;
+    world.pass(seconds(300));
+    let (lease, how, _) = leased(world.claim("a", claim(world, "a", 0, first.generation)).await);
+    assert_eq!((lease.number, how), (number(1), How::Granted), "a late call to the other is still the second holder's");
 }
 
 async fn a_claim_older_than_the_affinity_gives_whatever_is_next(world: &World) {
@@ -74,9 +86,8 @@ async fn a_claim_older_than_the_affinity_gives_whatever_is_next(world: &World) {
     let age = seconds(300).as_millis() + LeasePolicy::default().affinity.as_millis();
     world.pass(Span::from_millis(age - 1));
     assert_eq!(leased(world.claim("a", old.clone()).await).0.number, number(1));
-    world.release("a").await;
     world.pass(millis(1));
-    let (lease, how, _) = leased(world.claim("a", old).await);
+    let (lease, how, _) = leased(world.claim("b", old).await);
     assert_eq!((lease.number, how), (number(0), How::Granted));
 }
 

@@ -121,6 +121,7 @@ impl Model {
         if let Some(claim) = &row.claim
             && claim.held_until + self.policy.affinity > now
             && free.iter().any(|(_, number)| *number == claim.number)
+            && self.latest(&claim.number).is_none_or(|latest| latest.lease.generation <= claim.generation)
         {
             return self.grant(now, &claim.number, row, How::Restored);
         }
@@ -198,7 +199,7 @@ impl Model {
             return None;
         }
         let granted = self.latest(&number)?;
-        granted.lease.held_until = granted.lease.held_until.min(now);
+        granted.lease.left_at = Some(now);
         granted.is_announced = true;
         Some(granted.lease.clone())
     }

@@ -29,6 +29,7 @@ pub(super) struct Browser {
 }
 
 struct Tab {
+    session: String,
     keeper: Keeper,
     opened: u64,
     is_visible: bool,
@@ -71,9 +72,9 @@ impl Browser {
 
     /// Notes what somebody can see from now on.
     fn look(&mut self, tab: usize, now: u64, displayed: &mut Vec<Displayed>) {
-        let session = self.session();
         let awake = self.asleep_since.is_none();
         let tab = &mut self.tabs[tab];
+        let session = tab.session.clone();
         let is_seen = awake && tab.is_open && tab.is_visible;
         let shown = tab.keeper.shown(0).filter(|_| is_seen).map(|number| number.national.clone());
         if tab.seen.as_ref().map(|(number, _)| number) != shown.as_ref() {
@@ -120,9 +121,12 @@ impl World<'_> {
         let commands = machine.tabs[tab].keeper.step(moment, event);
         machine.look(tab, self.now, &mut self.history.displayed);
         for command in commands {
-            let session = self.browsers[browser].session();
+            let session = self.browsers[browser].tabs[tab].session.clone();
             match command {
-                Command::Send(request, _) => self.send(browser, tab, request, session),
+                Command::Send(request, leases) => {
+                    let token = leases.into_iter().find_map(|(_, token)| token);
+                    self.send(browser, tab, request, session, token);
+                }
                 Command::SendLeft(_) => self.send_beacon(session, false),
                 Command::SendRelease(_) => self.send_beacon(session, true),
                 Command::Store(stored) => self.browsers[browser].storage = Some(stored.encode()),
@@ -177,6 +181,7 @@ impl World<'_> {
         let settings = Settings { seed, ..Settings::default() };
         let keeper = Keeper::new(machine.session(), vec!["main".to_owned()], settings);
         machine.tabs.push(Tab {
+            session: machine.session(),
             keeper,
             opened: self.now.saturating_sub(machine.slept_ms),
             is_visible,
@@ -207,16 +212,16 @@ impl World<'_> {
         machine.look(tab, self.now, &mut self.history.displayed);
     }
 
-    /// Ends the leases and the session; the other tabs hear of it from the storage.
+    /// Ends the leases and the session. Tabs of the same origin hear of it from the storage, sooner or later; those of
+    /// another sub-domain never do, and go on.
     fn release(&mut self, browser: usize, tab: usize) {
         self.step(browser, tab, Event::Released);
+        self.browsers[browser].visits += 1;
         for other in self.browsers[browser].open_tabs() {
-            if other != tab {
+            if other != tab && self.dice.percent(50) {
                 self.step(browser, other, Event::Forgotten);
             }
-            self.browsers[browser].tabs[other].is_open = false;
         }
-        self.browsers[browser].visits += 1;
     }
 
     fn fall_asleep(&mut self, browser: usize) {

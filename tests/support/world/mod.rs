@@ -12,7 +12,9 @@ use browser::{Browser, Happening};
 use pool_service::{
     domain::{
         ids::{PoolId, SessionId},
+        number::TrackingNumber,
         time::Timestamp,
+        token::LeaseClaim,
         visitor::Visitor,
     },
     store::{Acquire, Grant, LeaseStore, clock::ManualClock},
@@ -56,9 +58,9 @@ enum Due {
     /// A tab's timer, if it is still the one that was set last.
     Timer { browser: usize, tab: usize, set: u64 },
     /// A request reaches the service.
-    Request { browser: usize, tab: usize, request: u32, session: String },
+    Request { browser: usize, tab: usize, request: u32, session: String, token: Option<String> },
     /// An answer reaches its page.
-    Answer { browser: usize, tab: usize, request: u32, number: Option<(String, u64)> },
+    Answer { browser: usize, tab: usize, request: u32, number: Option<(String, u64, String)> },
     /// A request or its answer is given up by the network.
     Failure { browser: usize, tab: usize, request: u32 },
     /// A page said that it was left, or released its leases.
@@ -126,23 +128,26 @@ impl<'a> World<'a> {
             Due::Timer { browser, tab, set } => self.tell(browser, tab, Happening::Timer(set)),
             Due::Failure { browser, tab, request } => self.tell(browser, tab, Happening::Failed(request)),
             Due::Answer { browser, tab, request, number } => {
-                let row = number.map_or(Row::Exhausted, |(national, lease_for_ms)| Row::Leased {
+                let row = number.map_or(Row::Exhausted, |(national, lease_for_ms, token)| Row::Leased {
                     number: Number::from_national(&national).expect("the pool's numbers are numbers"),
                     lease_for_ms,
-                    token: "token".to_owned(),
+                    token,
                 });
                 let answer = Answer { heartbeat_ms: self.heartbeat_ms, hidden_hold_ms: 120_000, rows: vec![(0, row)] };
                 self.tell(browser, tab, Happening::Answered(request, answer));
             }
-            Due::Request { browser, tab, request, session } => self.serve(browser, tab, request, &session).await,
+            Due::Request { browser, tab, request, session, token } => {
+                let claim = token.map(|token| self.claim(&token, &session));
+                self.serve(browser, tab, request, &session, claim).await;
+            }
             Due::Beacon { session, is_release } => self.hear(&session, is_release).await,
             Due::Act { browser } => self.act(browser),
         }
     }
 
-    async fn serve(&mut self, browser: usize, tab: usize, request: u32, session: &str) {
+    async fn serve(&mut self, browser: usize, tab: usize, request: u32, session: &str, claim: Option<LeaseClaim>) {
         let id = SessionId::parse(session).expect("the world's sessions are sessions");
-        let row = Acquire { session: id, visitor: Visitor::default(), claim: None };
+        let row = Acquire { session: id, visitor: Visitor::default(), claim };
         let acquired = self.store.acquire(&self.pool, &[row]).await.expect("the store answers").remove(0);
         assert_eq!(acquired.now.since(self.started).as_millis(), self.now, "the store goes by the world's clock");
         let number = match acquired.grant {
@@ -150,20 +155,31 @@ impl<'a> World<'a> {
                 let until = lease.held_until.since(self.started).as_millis();
                 let from = lease.granted_at.since(self.started).as_millis();
                 self.history.note_lease(lease.generation, lease.number.national(), session, from, until);
-                Some((lease.number.national().to_owned(), until - self.now))
+                let token = format!("{}.{}.{until}", lease.generation, lease.number);
+                Some((lease.number.national().to_owned(), until - self.now, token))
             }
             Grant::Overflow { .. } | Grant::Exhausted => None,
         };
         self.send_back(browser, tab, request, number);
     }
 
+    /// What a token of this world says; the service would have checked its signature.
+    fn claim(&self, token: &str, session: &str) -> LeaseClaim {
+        let mut fields = token.split('.');
+        let mut next = || fields.next().expect("the world's tokens have three fields");
+        let generation = next().parse().expect("a generation");
+        let number = TrackingNumber::parse(next()).expect("a number");
+        let held_until: u64 = next().parse().expect("a time");
+        let session = SessionId::parse(session).expect("the world's sessions are sessions");
+        let held_until = Timestamp::from_millis(self.started.as_millis() + held_until);
+        LeaseClaim { pool: self.pool.clone(), number, session, generation, granted_at: self.started, held_until }
+    }
+
     async fn hear(&mut self, session: &str, is_release: bool) {
         let session = SessionId::parse(session).expect("the world's sessions are sessions");
         if is_release {
-            let ended = self.store.release(&self.pool, &session).await.expect("the store answers");
-            if let Some(lease) = ended {
-                self.history.note_release(lease.generation, self.now);
-            }
+            // What was promised before stands: some pages never hear of a release.
+            self.store.release(&self.pool, &session).await.expect("the store answers");
         } else {
             self.store.leave(&self.pool, &session).await.expect("the store answers");
         }

@@ -14,17 +14,23 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn send(&mut self, browser: usize, tab: usize, request: u32, session: String) {
+    pub(super) fn send(&mut self, browser: usize, tab: usize, request: u32, session: String, token: Option<String>) {
         let due = if self.dice.percent(8) {
             Due::Failure { browser, tab, request }
         } else {
-            Due::Request { browser, tab, request, session }
+            Due::Request { browser, tab, request, session, token }
         };
         let at = self.now + self.delay();
         self.plan(at, due);
     }
 
-    pub(super) fn send_back(&mut self, browser: usize, tab: usize, request: u32, number: Option<(String, u64)>) {
+    pub(super) fn send_back(
+        &mut self,
+        browser: usize,
+        tab: usize,
+        request: u32,
+        number: Option<(String, u64, String)>,
+    ) {
         let (at, due) = if self.dice.percent(8) {
             let at = self.now + self.dice.below(NETWORK_GIVES_UP_MS);
             (at, Due::Failure { browser, tab, request })

@@ -40,19 +40,19 @@ impl Ledger {
         }
     }
 
-    /// Ends a session's lease; the session has no number any more.
+    /// Ends a session's lease; the session has no number any more. Nobody else gets it before the end of what was
+    /// promised: pages that do not know of the release may show it until then.
     pub(in super::super) fn release(&mut self, now: Timestamp, session: &SessionId) -> Option<Lease> {
         let (number, exclusive_until) = self.standing_of(session)?;
         self.unlink(session, number);
         if exclusive_until <= now {
             return None;
         }
-        let rests_from = self.pinned_until(number, now).max(now);
         let stored = self.leases.get_mut(&number)?;
-        stored.lease.held_until = stored.lease.held_until.min(now);
+        stored.lease.left_at = Some(now);
         stored.is_announced = true;
         let lease = stored.lease.clone();
-        self.set_exclusive_until(number, rests_from);
+        self.set_exclusive_until(number, exclusive_until);
         Some(lease)
     }
 
@@ -83,8 +83,9 @@ impl Ledger {
         let number = NumberKey::of(&claim.number);
         let slot = self.slot(number)?;
         let is_free = slot.standing == Standing::Active && slot.exclusive_until <= now;
+        let is_latest = self.leases.get(&number).is_none_or(|stored| stored.lease.generation <= claim.generation);
         let is_recent = now < claim.held_until + self.policy.affinity;
-        (is_free && is_recent).then(|| self.grant(now, number, row, How::Restored))
+        (is_free && is_latest && is_recent).then(|| self.grant(now, number, row, How::Restored))
     }
 
     fn next_number(&mut self, now: Timestamp, row: &Acquire) -> Option<Grant> {

@@ -84,6 +84,9 @@ end
 local function claimed_number(row)
   if row.claim_number == '' or now >= row.claim_held_until + AFFINITY then return end
   local score = redis.call('ZSCORE', ORDER, row.claim_number)
+  local latest = redis.call('HGET', LEASE, row.claim_number)
+  -- A later lease means that somebody was granted the number since.
+  if latest and tonumber(split(latest)[GENERATION]) > row.claim_generation then return end
   if score and tonumber(score) <= now then return grant(row.claim_number, tonumber(score), row, 'restored') end
 end
 
@@ -116,8 +119,9 @@ save_clock()
 local answer = { int(now) }
 for at = 2, #ARGV, 8 do
   local row = { session = ARGV[at], click_ids = ARGV[at + 1], landing_page = ARGV[at + 2], referrer = ARGV[at + 3],
-    page = ARGV[at + 4], claim_number = ARGV[at + 5], claim_held_until = tonumber(ARGV[at + 7]) }
-  lift_generation(tonumber(ARGV[at + 6]) or 0)
+    page = ARGV[at + 4], claim_number = ARGV[at + 5], claim_generation = tonumber(ARGV[at + 6]) or 0,
+    claim_held_until = tonumber(ARGV[at + 7]) }
+  lift_generation(row.claim_generation)
   answer[#answer + 1] = own_number(row) or claimed_number(row) or next_number(row) or overflow_number(row) or 'exhausted'
 end
 if generation > saved_generation then redis.call('HSET', META, 'generation', int(generation)) end

@@ -1,4 +1,5 @@
--- Ends a session's lease, unless a call pins the number. The session has no number any more.
+-- Ends a session's lease: the session has no number any more. Nobody else gets it before the end of what was promised,
+-- since pages that do not know of the release may show it until then.
 --
 -- ARGV[2]  the session
 -- Returns  number and packed lease, separated by a tab; nil if none was running
@@ -7,13 +8,12 @@ save_clock()
 local session = ARGV[2]
 local number = redis.call('HGET', SESSION, session)
 if not number then return false end
-local standing, exclusive_until = slot(number)
+local _, exclusive_until = slot(number)
 redis.call('HDEL', SESSION, session)
 if exclusive_until <= now then return false end
 local lease = split(redis.call('HGET', LEASE, number))
-lease[HELD_UNTIL] = int(math.min(tonumber(lease[HELD_UNTIL]), now))
+lease[LEFT_AT] = int(now)
 lease[IS_ANNOUNCED] = '1'
 local packed = join(lease)
 redis.call('HSET', LEASE, number, packed)
-set_exclusive_until(number, standing, math.max(now, pinned_until(number)))
 return number .. '\t' .. packed
