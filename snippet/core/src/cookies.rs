@@ -1,52 +1,42 @@
 //! Cookies as a page sees them: one string to read, one string to write. No knowledge of what a cookie means.
 
+use crate::text::{joined, part, parts};
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 /// The values of every cookie of this name, in the browser's order. There may be several: one a domain and path.
 pub fn values<'a>(document_cookie: &'a str, name: &str) -> Vec<&'a str> {
-    document_cookie
-        .split(';')
-        .filter_map(|pair| {
-            let (found, value) = pair.trim_matches(' ').split_once('=')?;
-            (found == name).then_some(value)
-        })
-        .collect()
+    let mut values = Vec::new();
+    for pair in parts(document_cookie, b';') {
+        if let (found, Some(value)) = part(pair.trim_ascii(), b'=')
+            && found == name
+        {
+            values.push(value);
+        }
+    }
+    values
 }
 
 /// What to assign to `document.cookie` to keep a value for this long on this domain (`None`: this host alone).
 ///
 /// The value must be free of `;` and control characters; the ids that are stored here are.
 pub fn assignment(name: &str, value: &str, domain: Option<&str>, max_age_seconds: &str, secure: bool) -> String {
-    let mut text = String::new();
-    for part in [name, "=", value, "; path=/; max-age=", max_age_seconds, "; samesite=lax"] {
-        text.push_str(part);
-    }
-    if let Some(domain) = domain {
-        text.push_str("; domain=");
-        text.push_str(domain);
-    }
-    if secure {
-        text.push_str("; secure");
-    }
-    text
+    let (domain_key, domain) = domain.map_or(("", ""), |domain| ("; domain=", domain));
+    let secure = if secure { "; secure" } else { "" };
+    joined(&[name, "=", value, "; path=/; max-age=", max_age_seconds, "; samesite=lax", domain_key, domain, secure])
 }
 
 /// The domains that a cookie of this host might be set on, the widest first. Browsers reject public suffixes
 /// (`co.jp`), so the caller tries one after the other. Empty for addresses and single names (`localhost`).
 pub fn domains(host: &str) -> Vec<String> {
-    let is_address = host.contains(':') || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if is_address {
-        return Vec::new();
+    let is_version_6 = part(host, b':').1.is_some();
+    let mut domains = Vec::new();
+    if is_version_6 || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return domains;
     }
-    let mut domains: Vec<String> = host
-        .char_indices()
-        .filter(|&(_, c)| c == '.')
-        .filter_map(|(at, _)| host.get(at + 1..))
-        .filter(|rest| rest.contains('.'))
-        .map(ToOwned::to_owned)
-        .collect();
-    if host.contains('.') {
-        domains.insert(0, host.to_owned());
+    let mut narrower = host;
+    while let Some(wider) = part(narrower, b'.').1 {
+        domains.push(narrower.to_owned());
+        narrower = wider;
     }
     domains.reverse();
     domains

@@ -16,6 +16,7 @@
 //! - [`keeper`]: which number may be shown now, when to ask, when to give up
 //! - [`stored`]: what is kept for the next page
 //! - [`wire`]: the bodies of the requests
+//! - [`text`]: parting and joining texts; a leaf
 #![cfg_attr(not(test), no_std)]
 
 extern crate alloc;
@@ -30,4 +31,5 @@ pub mod session;
 pub mod spelling;
 pub mod split;
 pub mod stored;
+pub mod text;
 pub mod wire;

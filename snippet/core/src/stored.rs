@@ -4,7 +4,11 @@
 //! `<target> <national digits> <E.164 or -> <sent, wall clock ms> <lease for ms> <token>`.
 //! Whatever does not read as exactly that is nothing: storage belongs to the page and to whoever runs in it.
 
-use crate::{number::Number, wire::push_integer};
+use crate::{
+    number::Number,
+    text::{self, parts},
+    wire::push_integer,
+};
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 /// The leases of one visitor session on one site.
@@ -59,27 +63,30 @@ impl Stored {
 
     /// Reads a stored text; `None` if any of it is odd.
     pub fn decode(text: &str) -> Option<Self> {
-        let mut lines = text.split('\n');
-        let mut head = lines.next()?.split(' ');
+        let mut lines = parts(text, b'\n');
+        let mut head = parts(lines.next()?, b' ');
         if head.next()? != "1" {
             return None;
         }
         let session = word(head.next()?)?;
-        let (heartbeat_ms, hidden_hold_ms) = (head.next()?.parse().ok()?, head.next()?.parse().ok()?);
-        let leases = lines.map(decode_lease).collect::<Option<Vec<_>>>()?;
+        let (heartbeat_ms, hidden_hold_ms) = (text::integer(head.next()?)?, text::integer(head.next()?)?);
+        let mut leases = Vec::new();
+        for line in lines {
+            leases.push(decode_lease(line)?);
+        }
         head.next().is_none().then_some(Self { session, heartbeat_ms, hidden_hold_ms, leases })
     }
 }
 
 fn decode_lease(line: &str) -> Option<StoredLease> {
-    let mut fields = line.split(' ');
+    let mut fields = parts(line, b' ');
     let target = word(fields.next()?)?;
     let national = digits(fields.next()?)?;
     let e164 = match fields.next()? {
         "-" => None,
-        text => digits(text.strip_prefix('+')?).map(|_| text.to_owned()).map(Some)?,
+        text => digits(text.strip_prefix("+")?).map(|_| text.to_owned()).map(Some)?,
     };
-    let (sent_wall_ms, lease_for_ms) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let (sent_wall_ms, lease_for_ms) = (text::integer(fields.next()?)?, text::integer(fields.next()?)?);
     let token = word(fields.next()?)?;
     let number = Number { national, e164 };
     fields.next().is_none().then_some(StoredLease { target, number, sent_wall_ms, lease_for_ms, token })

@@ -1,6 +1,9 @@
 //! The bodies of the requests to the pool service. Answers are parsed by the browser; see `keeper` for what they say.
 
-use crate::click_ids::{ClickId, Source};
+use crate::{
+    click_ids::{ClickId, Source},
+    text::part,
+};
 use alloc::string::String;
 
 /// Longest URL that is sent; the rest is cut.
@@ -76,7 +79,7 @@ pub fn leave_body<'a>(site: &str, session: &str, targets: impl Iterator<Item = &
 }
 
 fn without_fragment(url: &str) -> &str {
-    cut(url.split('#').next().unwrap_or_default())
+    cut(part(url, b'#').0)
 }
 
 fn cut(url: &str) -> &str {
@@ -96,7 +99,7 @@ impl Json {
     }
 
     fn separate(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
+        if !matches!(self.0.as_bytes().last(), Some(b'{' | b'[')) {
             self.0.push(',');
         }
     }
@@ -153,8 +156,8 @@ impl Json {
                 }
                 '\0'..='\x1f' => {
                     self.0.push_str(if c < '\x10' { "\\u000" } else { "\\u001" });
-                    let low = c as u32 & 0xf;
-                    self.0.extend(char::from_digit(low, 16));
+                    let low = c as u8 & 0xf;
+                    self.0.push(char::from(if low < 10 { b'0' + low } else { b'a' - 10 + low }));
                 }
                 _ => self.0.push(c),
             }
@@ -173,5 +176,5 @@ pub(crate) fn push_integer(text: &mut String, value: u64) {
     if value >= 10 {
         push_integer(text, value / 10);
     }
-    text.extend(char::from_digit((value % 10) as u32, 10));
+    text.push(char::from(b'0' + (value % 10) as u8));
 }

@@ -47,10 +47,13 @@ impl Reply {
     }
 }
 
+/// What the kind of a problem with a lease's token has in it.
+const TOKEN: &[u8] = b"token";
+
 /// The row that a problem makes: refused for good, refused because of the token, or not decided.
 pub(super) fn refusal(kind: &str, status: u64) -> Row {
     match status {
-        _ if kind.contains("token") => Row::TokenRefused,
+        _ if kind.as_bytes().windows(TOKEN.len()).any(|part| part == TOKEN) => Row::TokenRefused,
         408 | 425 | 429 | 500.. => Row::Unavailable,
         _ => Row::Refused,
     }

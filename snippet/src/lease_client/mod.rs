@@ -12,6 +12,7 @@ mod untyped;
 pub(crate) use answer::{Reply, Told};
 
 use alloc::{boxed::Box, string::String};
+use snippet_core::text::joined;
 use wasm_bindgen::{
     closure::Closure,
     prelude::{JsValue, wasm_bindgen},
@@ -53,9 +54,6 @@ impl LeaseClient {
     }
 
     fn url(&self, end: &str) -> String {
-        let mut url = self.service.clone();
-        url.push_str("/v1/leases");
-        url.push_str(end);
-        url
+        joined(&[&self.service, "/v1/leases", end])
     }
 }

@@ -3,12 +3,12 @@
 use super::{browser, visitor::Visitor};
 use crate::js::{self, Object};
 use alloc::{string::String, vec::Vec};
-use snippet_core::{click_ids::Source, keeper::Outcome, number::Number};
+use snippet_core::{click_ids::Source, keeper::Outcome, number::Number, text::joined};
 use wasm_bindgen::prelude::JsValue;
 
 /// Tells of a failure: one line on the console and one `hatsuban:error`.
 pub(super) fn failure(cause: &str, consequence: &str, cure: &str) {
-    let line = [cause, consequence, cure].join(" ");
+    let line = joined(&[cause, " ", consequence, " ", cure]);
     browser::warn(&line);
     browser::dispatch("error", &Object::new().with_text("cause", cause).with_text("cure", cure).into_value());
 }

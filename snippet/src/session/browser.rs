@@ -3,6 +3,7 @@
 //! Each of them may be forbidden on a page; then reading gives nothing and writing does nothing.
 
 use alloc::string::String;
+use snippet_core::text::joined;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 #[wasm_bindgen(module = "/js/host/visit.js")]
@@ -27,8 +28,5 @@ extern "C" {
 
 /// One key of storage; several sites may be tagged on one origin.
 pub(super) fn key(site: &str, what: &str) -> String {
-    let mut key = String::from("hatsuban:");
-    key.push_str(site);
-    key.push_str(what);
-    key
+    joined(&["hatsuban:", site, what])
 }

@@ -2,7 +2,10 @@
 
 use super::browser;
 use alloc::{string::String, vec::Vec};
-use snippet_core::click_ids::{ClickId, gclid};
+use snippet_core::{
+    click_ids::{ClickId, gclid},
+    text::{joined, parts},
+};
 
 /// Facts about the visit, the same for all of its pages.
 pub(super) struct Visitor {
@@ -21,7 +24,7 @@ impl Visitor {
         let key = browser::key(site, ":visit");
         let address = browser::address();
         let kept = browser::stored(false, &key);
-        let mut lines = kept.as_deref().unwrap_or_default().split('\n');
+        let mut lines = parts(kept.as_deref().unwrap_or_default(), b'\n');
         let mut landing_page = String::from(lines.next().unwrap_or_default());
         let mut referrer = String::from(lines.next().unwrap_or_default());
         // The page that the visitor's last ad click led to: its id must last after the visitor has gone on.
@@ -33,7 +36,7 @@ impl Visitor {
         if gclid(&address, "").is_some() {
             clicked_page = address;
         }
-        browser::store(false, &key, Some(&[landing_page.as_str(), &referrer, &clicked_page].join("\n")));
+        browser::store(false, &key, Some(&joined(&[&landing_page, "\n", &referrer, "\n", &clicked_page])));
         let click_ids = gclid(&clicked_page, &browser::cookies()).into_iter().collect();
         Self { click_ids, landing_page, referrer }
     }

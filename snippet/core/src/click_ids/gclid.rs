@@ -4,7 +4,10 @@
 //! follows are labels. The same name may be set on several domains.
 
 use super::{ClickId, Source, is_word, query};
-use crate::cookies;
+use crate::{
+    cookies,
+    text::{integer, parts},
+};
 use alloc::borrow::ToOwned;
 
 const COOKIE: &str = "_gcl_aw";
@@ -25,15 +28,15 @@ fn newest_cookie(document_cookie: &str) -> Option<ClickId> {
 }
 
 fn parse(value: &str) -> Option<ClickId> {
-    let mut segments = value.split('.');
+    let mut segments = parts(value, b'.');
     let (prefix, seconds, id) = (segments.next()?, segments.next()?, segments.next()?);
     // An option of old tags wrote a tilde before the id.
-    let id = id.strip_prefix('~').unwrap_or(id);
+    let id = id.strip_prefix("~").unwrap_or(id);
     let known = prefix == "GCL" || prefix == "1";
     let digits = !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit());
     if !known || !digits || !is_word(id) {
         return None;
     }
-    let clicked_at_ms = seconds.parse::<u64>().ok().and_then(|seconds| seconds.checked_mul(1_000));
+    let clicked_at_ms = integer(seconds).filter(|&seconds| seconds <= u64::MAX / 1_000).map(|seconds| seconds * 1_000);
     Some(ClickId { kind: "gclid", value: id.to_owned(), clicked_at_ms, source: Source::Cookie })
 }

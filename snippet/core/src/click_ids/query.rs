@@ -1,18 +1,27 @@
 //! Parameters of an address, in its query or its fragment.
 
+use crate::text::{part, parts};
 use alloc::{string::String, vec::Vec};
 
 /// The first value of a parameter, looked for in the query and then in the fragment, percent-decoded. `None` if it is
 /// absent or is not UTF-8.
 pub(super) fn parameter(url: &str, name: &str) -> Option<String> {
-    let (before, fragment) = url.split_once('#').unwrap_or((url, ""));
-    let query = before.split_once('?').map_or("", |(_, query)| query);
+    let (before, fragment) = part(url, b'#');
+    let fragment = fragment.unwrap_or_default();
+    let query = part(before, b'?').1.unwrap_or_default();
     // Single-page apps put a query behind the route in the fragment: #/menu?gclid=…
-    let fragment = fragment.split_once('?').map_or(fragment, |(_, query)| query);
-    [query, fragment].into_iter().flat_map(|part| part.split('&')).find_map(|pair| {
-        let (found, value) = pair.split_once('=')?;
-        if found == name { decoded(value) } else { None }
-    })
+    let fragment = part(fragment, b'?').1.unwrap_or(fragment);
+    for place in [query, fragment] {
+        for pair in parts(place, b'&') {
+            if let (found, Some(value)) = part(pair, b'=')
+                && found == name
+                && let Some(value) = decoded(value)
+            {
+                return Some(value);
+            }
+        }
+    }
+    None
 }
 
 fn decoded(text: &str) -> Option<String> {
