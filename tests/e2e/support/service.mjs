@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { root } from '../../tools/ensure.mjs';
 
 /** Another build of the service can be tested by naming it. */
-const binary = process.env.SERVICE_BINARY ?? join(root, 'target', 'debug', 'hatsuban');
+const testedBinary = process.env.SERVICE_BINARY ?? join(root, 'target', 'debug', 'hatsuban');
 
 /**
  * A running service. Its clock is manual: time passes when a test says so.
- * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number }} options
+ * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number, binary?: string }} options
  */
-export async function startService({ store = 'embedded', clock = 'manual', prefix = 'hatsuban', port = 0 } = {}) {
+export async function startService({ store = 'embedded', clock = 'manual', prefix = 'hatsuban', port = 0, binary = testedBinary } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'hatsuban-'));
   const env = {
     ...process.env,
@@ -24,7 +24,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
     HATSUBAN_HTTP__LISTEN: `127.0.0.1:${port}`,
     HATSUBAN_LOG__LEVEL: 'error',
   };
-  let process_ = await spawnServe(env);
+  let process_ = await spawnServe(binary, env);
   const service = {
     url: process_.url,
     data,
@@ -39,7 +39,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
     /** Starts it again on the same port and data. */
     async restart() {
       env.HATSUBAN_HTTP__LISTEN = new URL(service.url).host;
-      process_ = await spawnServe(env);
+      process_ = await spawnServe(binary, env);
     },
     async close() {
       await process_.end('SIGKILL');
@@ -49,7 +49,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
   return service;
 }
 
-async function spawnServe(env) {
+async function spawnServe(binary, env) {
   const child = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const listening = new Promise((resolve, reject) => {

@@ -1,0 +1,72 @@
+//! What is asked, and which text every right answer has in it.
+
+use crate::Failure;
+use std::fmt::Write;
+
+/// One kind of request, told apart by a running number.
+pub(crate) enum Requests {
+    /// Every request is a new visitor session's.
+    Lease { head: String, body: String, prefix: String },
+    /// One leased number after the other, in a stride that jumps about.
+    Lookup { address: String, token: String, first: u64, numbers: u64 },
+}
+
+/// Coprime to any count of numbers that is used.
+const STRIDE: u64 = 7_919;
+/// Digits of a request's running number in its session.
+const DIGITS: usize = 10;
+
+impl Requests {
+    /// Reads the arguments behind the common ones.
+    pub(crate) fn read(kind: &str, address: &str, rest: &[&str]) -> Result<Self, Failure> {
+        match (kind, rest) {
+            ("lease", &[origin, site, target, prefix]) => {
+                let body = format!(
+                    r#"","page":"{origin}/access?gclid=Cj0KCQjw_example_BwE","visitor":{{"click_ids":[{{"kind":"gclid","value":"Cj0KCQjw_example_BwE","source":"url"}}],"landing_page":"{origin}/?gclid=Cj0KCQjw_example_BwE"}},"leases":[{{"target":"{target}"}}]}}"#
+                );
+                let opening = format!(r#"{{"site":"{site}","session":""#);
+                let length = opening.len() + prefix.len() + DIGITS + body.len();
+                let head = format!(
+                    "POST /v1/leases HTTP/1.1\r\nhost: {address}\r\norigin: {origin}\r\ncontent-type: text/plain;charset=UTF-8\r\ncontent-length: {length}\r\n\r\n{opening}"
+                );
+                Ok(Self::Lease { head, body, prefix: prefix.to_owned() })
+            }
+            ("lookup", &[token, first, numbers]) => Ok(Self::Lookup {
+                address: address.to_owned(),
+                token: token.to_owned(),
+                first: first.parse()?,
+                numbers: numbers.parse()?,
+            }),
+            _ => Err("the head of this program's source says what it wants".into()),
+        }
+    }
+
+    /// Writes one request into `text`.
+    pub(crate) fn write(&self, number: u64, text: &mut String) {
+        text.clear();
+        match self {
+            Self::Lease { head, body, prefix } => {
+                text.push_str(head);
+                text.push_str(prefix);
+                let _ = write!(text, "{number:0DIGITS$}");
+                text.push_str(body);
+            }
+            Self::Lookup { address, token, first, numbers } => {
+                let national = first + number.wrapping_mul(STRIDE) % numbers;
+                let _ = write!(
+                    text,
+                    "GET /v1/numbers/0{national}/attribution HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n"
+                );
+            }
+        }
+    }
+
+    /// Whether this is an answer that counts.
+    pub(crate) fn expects(&self, answer: &[u8]) -> bool {
+        let wanted: &[u8] = match self {
+            Self::Lease { .. } => br#""status":"leased""#,
+            Self::Lookup { .. } => br#""attribution":"certain""#,
+        };
+        answer.starts_with(b"HTTP/1.1 200") && answer.windows(wanted.len()).any(|part| part == wanted)
+    }
+}
