@@ -139,6 +139,8 @@ const idleTexts = ['ご予約のうえお越しください。', '残り3席', '
 export async function mutate(repeats) {
   const all = texts().filter((node) => !/お電話は/.test(node.data));
   const nodes = all.filter((_, at) => at % Math.floor(all.length / 1_000) === 0).slice(0, 1_000);
+  // Laying the page out anew is not measured, and takes longer than all that is.
+  document.body.style.display = 'none';
   let sum = 0;
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     nodes.forEach((node, at) => {
