@@ -48,7 +48,8 @@ test('it leases, swaps, and gives back', async () => {
   assert.equal((await released).status(), 204);
   assert.equal((await marked(page)).footer, ownNumber);
   const later = await clinic.attribution(lease.number.national);
-  assert.equal(later.body.number_state, 'cooling');
+  assert.equal(later.body.number_state, 'held', 'until no page can show it any more');
+  assert.ok(later.body.lease.left_at);
   const kept = await page.evaluate(() => [document.cookie, JSON.stringify(localStorage)].join());
   assert.ok(!kept.includes(session), 'the visitor session is forgotten with the lease');
   assert.deepEqual(errors, []);

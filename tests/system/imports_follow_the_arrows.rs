@@ -39,11 +39,12 @@ const SNIPPET_CORE: &Arrows = &[
     ("finder", &["number", "spelling"]),
     ("split", &["finder", "number", "spelling"]),
     ("href", &["finder", "number", "spelling"]),
-    ("cookies", &[]),
-    ("click_ids", &["cookies"]),
+    ("text", &[]),
+    ("cookies", &["text"]),
+    ("click_ids", &["cookies", "text"]),
     ("session", &[]),
-    ("wire", &["click_ids"]),
-    ("stored", &["number", "wire"]),
+    ("wire", &["click_ids", "text"]),
+    ("stored", &["number", "text", "wire"]),
     ("keeper", &["number", "stored"]),
 ];
 

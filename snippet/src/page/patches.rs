@@ -47,8 +47,9 @@ impl Patches {
         Self { patches: Vec::new(), marks: new_marks(), clear_up_at: CLEAR_UP_FROM }
     }
 
-    /// Writes a text into a place and remembers what stood there.
-    pub(super) fn apply(&mut self, place: Place, before: String, after: String, now_ms: u64) -> Patched {
+    /// Writes a text into a place and remembers what stood there. A number that must go (`must_go`) is written over
+    /// however often it comes back: it may belong to somebody else.
+    pub(super) fn apply(&mut self, place: Place, before: String, after: String, must_go: bool, now_ms: u64) -> Patched {
         let at = mark(&self.marks, &place.node, place.kind);
         let known = usize::try_from(at).ok().and_then(|at| self.patches.get_mut(at));
         let Some(patch) = known else {
@@ -58,6 +59,11 @@ impl Patches {
             self.clear_up();
             return Patched::First;
         };
+        if must_go {
+            patch.place.write(&after);
+            (patch.before, patch.after) = (before, after);
+            return Patched::Again;
+        }
         if patch.strikes > MOST_STRIKES {
             return Patched::LeftAlone;
         }

@@ -11,7 +11,7 @@ use super::{
     scanner,
 };
 use alloc::{string::String, vec, vec::Vec};
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use snippet_core::{finder::Finder, href::rewrite_href, number::Number, split};
 use wasm_bindgen::prelude::JsValue;
 
@@ -142,10 +142,12 @@ impl Swapper {
 
     fn swap(&mut self, places: Vec<Place>, texts: Vec<String>, now_ms: u64, sighting: &mut Sighting) -> bool {
         let seen = RefCell::new(Vec::new());
+        let must_go = Cell::new(false);
         let number_of = |key: usize| {
             let key = self.keys.get(key)?;
             let target = self.targets.get(key.target)?;
             seen.borrow_mut().push(key.target);
+            must_go.set(must_go.get() || !key.is_own);
             target.shown.clone().or_else(|| (!key.is_own).then(|| target.own.clone()))
         };
         let new_texts = match (places.first(), texts.first()) {
@@ -162,7 +164,7 @@ impl Swapper {
         let mut is_new = false;
         for ((place, before), after) in places.into_iter().zip(texts).zip(new_texts) {
             let Some(after) = after.filter(|after| *after != before) else { continue };
-            let patched = self.patches.apply(place, before, after, now_ms);
+            let patched = self.patches.apply(place, before, after, must_go.get(), now_ms);
             is_changed |= patched != Patched::LeftAlone;
             is_new |= patched == Patched::First;
             sighting.has_given_up |= patched == Patched::GivenUp;

@@ -46,6 +46,7 @@ impl Conductor {
     /// Takes an event to the keeper, and does what it says.
     pub(super) fn step(&mut self, event: Event) {
         let mut is_changed = false;
+        let mut is_over = false;
         for command in self.keeper.step(page::now(), event) {
             match command {
                 Command::Show(target, number) => {
@@ -55,6 +56,10 @@ impl Conductor {
                 Command::PutBack(target) => {
                     self.swapper.show(target, None);
                     is_changed = true;
+                }
+                // A release on another sub-domain is told by the cookie alone.
+                Command::Send(..) if self.settings.session_cookie.is_none() && identity::is_forgotten() => {
+                    is_over = true;
                 }
                 Command::Send(request, leases) => self.ask(request, &leases),
                 Command::SendLeft(targets) => self.client.tell_left(&self.leave_body(&targets)),
@@ -71,6 +76,10 @@ impl Conductor {
         }
         if is_changed {
             self.look_at_all();
+        }
+        if is_over {
+            self.step(Event::Forgotten);
+            self.announcer.forgot();
         }
     }
 
@@ -147,8 +156,10 @@ impl Conductor {
         }
         if sighting.is_storm {
             self.observer = None;
+            // Nothing that is shown could be kept in step any more, so nothing is shown.
+            self.step(Event::Forgotten);
             browser::warn(
-                "A script of this page undoes every change at once. Changes of the page are not followed any more.",
+                "A script of this page undoes every change at once. The page keeps its own numbers from here on.",
             );
         }
         for target in sighting.swapped {

@@ -11,6 +11,8 @@ use snippet_core::{
 const COOKIE: &str = "_hatsuban";
 /// 90 days, as the click ids' own cookies.
 const MAX_AGE_SECONDS: &str = "7776000";
+/// What the cookie holds after a release. It tells the other sub-domains, whose storage cannot be reached from here.
+const FORGOTTEN: &str = "-";
 /// A copy of the cookie: browsers forget the one or the other first.
 const STORAGE_KEY: &str = "hatsuban:session";
 
@@ -34,20 +36,24 @@ pub(super) fn session_of(settings: &Settings) -> Option<SessionId> {
     }
     let kept = cookies::values(&document_cookie, COOKIE).into_iter().find_map(SessionId::parse);
     let copy = || browser::stored(true, STORAGE_KEY).as_deref().and_then(SessionId::parse);
-    let session = kept.or_else(copy).or_else(random)?;
-    keep(&session);
+    // Another sub-domain's copy may still hold what was forgotten here.
+    let known = if is_forgotten() { None } else { kept.or_else(copy) };
+    let session = known.or_else(random)?;
+    browser::store(true, STORAGE_KEY, Some(session.as_str()));
+    set_cookie(session.as_str());
     Some(session)
 }
 
-/// Forgets the snippet's own id: whoever comes next in this browser is somebody new. A release that is still on its way
-/// then cannot end a lease of a page that was opened since.
+/// Forgets the snippet's own id, on all sub-domains: whoever comes next in this browser is somebody new. A release that
+/// is still on its way then cannot end a lease of a page that was opened since.
 pub(super) fn forget() {
     browser::store(true, STORAGE_KEY, None);
-    let is_secure = browser::is_secure();
-    let domains = cookies::domains(&browser::host());
-    for domain in domains.iter().map(|domain| Some(domain.as_str())).chain([None]) {
-        browser::set_cookie(&cookies::assignment(COOKIE, "", domain, "0", is_secure));
-    }
+    set_cookie(FORGOTTEN);
+}
+
+/// Whether a page of this domain has forgotten the id, and none has made a new one since.
+pub(super) fn is_forgotten() -> bool {
+    cookies::values(&browser::cookies(), COOKIE).contains(&FORGOTTEN)
 }
 
 fn random() -> Option<SessionId> {
@@ -58,8 +64,7 @@ fn random() -> Option<SessionId> {
 }
 
 /// Sets the cookie anew, on the widest domain that the browser accepts, since each visit prolongs its life.
-fn keep(session: &SessionId) {
-    browser::store(true, STORAGE_KEY, Some(session.as_str()));
+fn set_cookie(value: &str) {
     let domains = cookies::domains(&browser::host());
     let domains = domains.iter().map(|domain| Some(domain.as_str())).chain([None]);
     let is_secure = browser::is_secure();
@@ -69,7 +74,7 @@ fn keep(session: &SessionId) {
         browser::set_cookie(&probe);
         if !cookies::values(&browser::cookies(), "_hatsuban_probe").is_empty() {
             browser::set_cookie(&cookies::assignment("_hatsuban_probe", "", domain, "0", is_secure));
-            browser::set_cookie(&cookies::assignment(COOKIE, session.as_str(), domain, MAX_AGE_SECONDS, is_secure));
+            browser::set_cookie(&cookies::assignment(COOKIE, value, domain, MAX_AGE_SECONDS, is_secure));
             return;
         }
     }

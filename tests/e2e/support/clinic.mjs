@@ -8,7 +8,9 @@ import { startRedis } from './redis.mjs';
 import { startService } from './service.mjs';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  '--disable-background-networking',
+  // Two sub-domains of one site, for what they share and what they do not.
+  '--host-resolver-rules=MAP *.clinic.test 127.0.0.1', '--disable-component-update', '--disable-sync'];
 
 /** The clinic's own number, as its pages print it. */
 export const ownNumber = '0120-123-456';
@@ -16,7 +18,7 @@ export const ownNumber = '0120-123-456';
 /** Times of the pool in these tests, in seconds; round, so that a test can say when a lease ends. */
 export const times = { heartbeat: 60, lease_life: 150, min_hold: 300, cooldown: 1800 };
 
-function configuration({ origin, numbers, overflow }) {
+function configuration({ origins, numbers, overflow }) {
   const pool = (id, destination, list, more = '') => `
 [[pool]]
 id = "${id}"
@@ -29,7 +31,7 @@ ${more}`;
 id = "clinic"
 key = "st_clinic"
 name = "clinic"
-origins = ["${origin}"]
+origins = ${JSON.stringify(origins)}
 [[site.target]]
 id = "main"
 number = "0120-123-456"
@@ -53,8 +55,10 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   let tag = '';
   const withTag = (html) => html.replace('<!-- hatsuban:tag -->', () => tag);
   const site = await serve({ port: 0, panel: false, transform: (html) => transform(withTag(html)) });
+  const { port } = new URL(site.url);
+  const subDomains = { www: `http://www.clinic.test:${port}`, blog: `http://blog.clinic.test:${port}` };
   const file = join(service.data, 'clinic.toml');
-  writeFileSync(file, configuration({ origin: new URL(site.url).origin, numbers, overflow }));
+  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains)], numbers, overflow }));
   service.command('apply', file);
   if (isTagged) tag = service.command('tag', '--site', 'clinic');
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
@@ -64,6 +68,7 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
     service,
     redis,
     site,
+    subDomains,
     browser,
     /** A new visitor: a browser context of its own, with whatever its pages threw or complained of. */
     async visitor(options = {}) {
