@@ -88,6 +88,23 @@ test('Redis stopped', async () => {
   await clinic.close();
 });
 
+test('Redis stopped under a page that shows a lease', async () => {
+  const clinic = await openClinic({ store: 'redis' });
+  const { page, errors } = await clinic.visitor();
+  await page.goto(clinic.site.url);
+  const number = await leased(page);
+  await clinic.redis.close();
+  const refused = refusedRequest(page);
+  await page.clock.fastForward(61_000);
+  await refused;
+  assert.equal((await marked(page)).footer, grouped(number));
+  await page.clock.fastForward(300_000);
+  await leased(page, 'expired');
+  await keepsItsOwn(page);
+  assert.deepEqual(errors, []);
+  await clinic.close();
+});
+
 test('a Content-Security-Policy that forbids WebAssembly: one line says which directive', async () => {
   const service = "script-src 'self' 'unsafe-inline' http://127.0.0.1:*";
   const csp = `<meta http-equiv="Content-Security-Policy" content="${service}">`;
