@@ -1,7 +1,7 @@
 // What this machine must have, and how it gets it: as root on Debian or Ubuntu by apt, else one line says what to do.
 // Used by `npm start`, `npm test`, `npm run lint` and `npm run size`.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -35,7 +35,9 @@ export function run(command, args, options = {}) {
 
 /** Node packages of the workspace, exactly as locked. */
 export function ensureNodePackages() {
-  if (existsSync(join(root, 'node_modules', '.package-lock.json'))) return;
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  if (isCurrent) return;
   console.log('• installing the Node packages named in package-lock.json');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
