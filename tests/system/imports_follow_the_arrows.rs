@@ -43,9 +43,7 @@ const SNIPPET_CORE: &Arrows = &[
     ("cookies", &["text"]),
     ("click_ids", &["cookies", "text"]),
     ("session", &[]),
-    ("wire", &["click_ids", "text"]),
-    ("stored", &["number", "text", "wire"]),
-    ("keeper", &["number", "stored"]),
+    ("keeper", &[]),
 ];
 
 /// Crates of the workspace, and those of the workspace that each may use in production.

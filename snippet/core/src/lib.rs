@@ -14,8 +14,6 @@
 //! - [`click_ids`]: the ad clicks named in cookies and addresses
 //! - [`session`]: who the visitor is, in this browser
 //! - [`keeper`]: which number may be shown now, when to ask, when to give up
-//! - [`stored`]: what is kept for the next page
-//! - [`wire`]: the bodies of the requests
 //! - [`text`]: parting and joining texts; a leaf
 #![cfg_attr(not(test), no_std)]
 
@@ -30,6 +28,4 @@ pub mod number;
 pub mod session;
 pub mod spelling;
 pub mod split;
-pub mod stored;
 pub mod text;
-pub mod wire;

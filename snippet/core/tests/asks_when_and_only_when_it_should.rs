@@ -3,8 +3,11 @@
 
 mod support;
 
-use snippet_core::keeper::{Command, Event, Outcome, Row};
-use support::{HEARTBEAT_MS, HIDDEN_HOLD_MS, LEASE_MS, Page, answer, leased, number};
+use support::{
+    HEARTBEAT_MS, HIDDEN_HOLD_MS, LEASE_MS, Page, answer,
+    glue::{Command, Event, Outcome, Row},
+    leased,
+};
 
 const NUMBER: &str = "05031110001";
 
@@ -131,7 +134,7 @@ fn an_empty_pool_means_the_pages_own_number() {
 #[test]
 fn the_overflow_number_is_shown_but_never_stored() {
     let (mut page, request) = Page::asking();
-    let row = Row::Overflow { number: number("05031119999"), lease_for_ms: LEASE_MS };
+    let row = Row::Overflow { number: "05031119999".to_owned(), lease_for_ms: LEASE_MS };
     page.step(Event::Answered(request, answer(row)));
     assert_eq!(page.shows().as_deref(), Some("05031119999"));
     assert!(!page.last.iter().any(|command| matches!(command, Command::Store(_))));

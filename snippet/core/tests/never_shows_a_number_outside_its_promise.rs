@@ -4,8 +4,11 @@
 mod support;
 
 use proptest::prelude::*;
-use snippet_core::keeper::{Event, Row};
-use support::{LEASE_MS, Page, answer, leased};
+use support::{
+    LEASE_MS, Page, answer,
+    glue::{Event, Row},
+    leased,
+};
 
 #[derive(Clone, Debug)]
 enum Happening {

@@ -3,8 +3,11 @@
 
 mod support;
 
-use snippet_core::keeper::{Command, Event};
-use support::{HEARTBEAT_MS, LEASE_MS, Page, answer, leased};
+use support::{
+    HEARTBEAT_MS, LEASE_MS, Page, answer,
+    glue::{Command, Event},
+    leased,
+};
 
 const NUMBER: &str = "05031110001";
 

@@ -1,11 +1,10 @@
 //! One visitor's browser: tabs that share a storage, clocks that are wrong, a machine that sleeps.
 
-use super::{Due, World};
-use crate::{dice::Dice, history::Displayed};
-use snippet_core::{
-    keeper::{Answer, Command, Event, Keeper, Moment, Settings},
-    stored::Stored,
+use super::{
+    Due, World,
+    glue::{Answer, Command, Event, Glue, Moment, Stored},
 };
+use crate::{dice::Dice, history::Displayed};
 
 /// What reaches a tab from outside.
 pub(super) enum Happening {
@@ -18,7 +17,8 @@ pub(super) enum Happening {
 pub(super) struct Browser {
     name: String,
     visits: u32,
-    storage: Option<String>,
+    /// Whose leases, and which.
+    storage: Option<(String, Stored)>,
     tabs: Vec<Tab>,
     asleep_since: Option<u64>,
     slept_ms: u64,
@@ -30,7 +30,7 @@ pub(super) struct Browser {
 
 struct Tab {
     session: String,
-    keeper: Keeper,
+    glue: Glue,
     opened: u64,
     is_visible: bool,
     is_open: bool,
@@ -76,7 +76,7 @@ impl Browser {
         let tab = &mut self.tabs[tab];
         let session = tab.session.clone();
         let is_seen = awake && tab.is_open && tab.is_visible;
-        let shown = tab.keeper.shown(0).filter(|_| is_seen).map(|number| number.national.clone());
+        let shown = tab.glue.shown(0).filter(|_| is_seen).cloned();
         if tab.seen.as_ref().map(|(number, _)| number) != shown.as_ref() {
             if let Some((number, from)) = tab.seen.take()
                 && from < now
@@ -118,7 +118,7 @@ impl World<'_> {
     fn step(&mut self, browser: usize, tab: usize, event: Event) {
         let machine = &mut self.browsers[browser];
         let moment = machine.moment(tab, self.now);
-        let commands = machine.tabs[tab].keeper.step(moment, event);
+        let commands = machine.tabs[tab].glue.step(moment, event);
         machine.look(tab, self.now, &mut self.history.displayed);
         for command in commands {
             let session = self.browsers[browser].tabs[tab].session.clone();
@@ -129,7 +129,7 @@ impl World<'_> {
                 }
                 Command::SendLeft(_) => self.send_beacon(session, false),
                 Command::SendRelease(_) => self.send_beacon(session, true),
-                Command::Store(stored) => self.browsers[browser].storage = Some(stored.encode()),
+                Command::Store(stored) => self.browsers[browser].storage = Some((session, stored)),
                 Command::Forget => self.browsers[browser].storage = None,
                 Command::WakeIn(ms) => self.set_timer(browser, tab, ms),
                 Command::Show(..) | Command::PutBack(_) | Command::Report(..) => {}
@@ -173,16 +173,13 @@ impl World<'_> {
 
     fn open_page(&mut self, browser: usize) {
         let is_visible = self.dice.percent(85);
-        let seed = self.dice.below(u64::from(u32::MAX)) as u32;
         let machine = &mut self.browsers[browser];
         if machine.open_tabs().len() >= 3 {
             return;
         }
-        let settings = Settings { seed, ..Settings::default() };
-        let keeper = Keeper::new(machine.session(), vec!["main".to_owned()], settings);
         machine.tabs.push(Tab {
             session: machine.session(),
-            keeper,
+            glue: Glue::new(),
             opened: self.now.saturating_sub(machine.slept_ms),
             is_visible,
             is_open: true,
@@ -190,7 +187,8 @@ impl World<'_> {
             seen: None,
         });
         let tab = machine.tabs.len() - 1;
-        let stored = machine.storage.as_deref().and_then(Stored::decode);
+        let session = machine.session();
+        let stored = machine.storage.clone().filter(|(whose, _)| *whose == session).map(|(_, stored)| stored);
         self.step(browser, tab, Event::Started { visible: is_visible, stored });
         self.step(browser, tab, Event::Found(0));
     }

@@ -5,10 +5,13 @@
 //! on), clocks are set wrong, timers run late, tabs are hidden, left, come back, and share one storage.
 
 mod browser;
+#[path = "../../../snippet/core/tests/support/glue.rs"]
+mod glue;
 mod network;
 
 use crate::{dice::Dice, history::History};
 use browser::{Browser, Happening};
+use glue::{Answer, Row};
 use pool_service::{
     domain::{
         ids::{PoolId, SessionId},
@@ -18,10 +21,6 @@ use pool_service::{
         visitor::Visitor,
     },
     store::{Acquire, Grant, LeaseStore, clock::ManualClock},
-};
-use snippet_core::{
-    keeper::{Answer, Row},
-    number::Number,
 };
 use std::{
     cmp::Reverse,
@@ -128,8 +127,8 @@ impl<'a> World<'a> {
             Due::Timer { browser, tab, set } => self.tell(browser, tab, Happening::Timer(set)),
             Due::Failure { browser, tab, request } => self.tell(browser, tab, Happening::Failed(request)),
             Due::Answer { browser, tab, request, number } => {
-                let row = number.map_or(Row::Exhausted, |(national, lease_for_ms, token)| Row::Leased {
-                    number: Number::from_national(&national).expect("the pool's numbers are numbers"),
+                let row = number.map_or(Row::Exhausted, |(number, lease_for_ms, token)| Row::Leased {
+                    number,
                     lease_for_ms,
                     token,
                 });

@@ -1,102 +1,31 @@
 //! The lease as a page sees it: which number may be shown now, when to ask again, when to put the page's own back.
 //!
-//! A pure state machine. Time comes in with every event; what is to be done comes out as commands, in order. The
-//! conductor in the crate `snippet` carries them out; simulations drive the same machine without a browser. The rules
-//! it follows are in `docs/LEASES.md`: above all, a number is never shown outside the time that was promised.
+//! A pure state machine over target indexes and times. Time comes in with every event; what is to be done comes out, in
+//! order. The page's own language carries it out and holds the numbers and tokens themselves; simulations drive the same
+//! machine without a browser. The rules it follows are in `docs/LEASES.md`: above all, a number is never shown outside
+//! the time that was promised. Input that makes no sense does nothing, or less than it asks for.
 
-mod answer;
-mod moment;
+mod clock;
+mod codec;
 mod rows;
 mod schedule;
 
-pub use answer::{Answer, Outcome, Row};
-pub use moment::Moment;
+pub use codec::{event, kind, op, outcome};
 
-use crate::{number::Number, stored::Stored};
-use alloc::{string::String, vec::Vec};
-use moment::{Now, PageClock};
-use rows::Rows;
+use alloc::vec::Vec;
+use clock::{Now, PageClock, smaller};
+use codec::Ops;
+use rows::{HELD, LEASED, Rows, TOKEN, UNASKED, WANTED};
 use schedule::Schedule;
 
-/// What happened on the page.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// The snippet starts. `stored` is what an earlier page left.
-    Started {
-        /// Whether somebody can see the page.
-        visible: bool,
-        /// What storage holds for this site.
-        stored: Option<Stored>,
-    },
-    /// A target's number stands on the page.
-    Found(usize),
-    /// A request was answered.
-    Answered(u32, Answer),
-    /// A request failed: no network, no answer, a server's error.
-    Failed(u32),
-    /// A request was refused as a whole: the tag is wrong, or the site does not know this page.
-    Refused(u32),
-    /// The timer that was asked for has run out, or the browser woke the page: it was shown again, resumed, online.
-    Woke,
-    /// Somebody can see the page now.
-    Visible,
-    /// Nobody can see the page any more.
-    Hidden,
-    /// The page is being left. It may come back, or not have been left at all.
-    Leaving,
-    /// The visitor's leases shall end.
-    Released,
-    /// Another tab of this visitor ended the leases.
-    Forgotten,
-}
-
-/// What to do, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// Show this number instead of the target's own.
-    Show(usize, Number),
-    /// Show the target's own number again.
-    PutBack(usize),
-    /// Ask for these targets, each with the token it holds; answer with the request's number.
-    Send(u32, Vec<(usize, Option<String>)>),
-    /// Tell that the page was left.
-    SendLeft(Vec<usize>),
-    /// Tell that these leases end.
-    SendRelease(Vec<usize>),
-    /// Keep this for the next page.
-    Store(Stored),
-    /// Keep nothing.
-    Forget,
-    /// Wake the keeper in so many milliseconds, whatever was asked before.
-    WakeIn(u64),
-    /// Tell the page's own scripts.
-    Report(usize, Outcome),
-}
-
 /// How often a page that shows a leased number to somebody compares its clocks.
-const LOOK_AT_CLOCKS_MS: u64 = 1_000;
-
-/// How the keeper behaves.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Taken off every promise, for timers that run late.
-    pub margin_ms: u64,
-    /// A request that is not answered by then has failed.
-    pub request_timeout_ms: u64,
-    /// Spreads retries of many visitors over time; any number.
-    pub seed: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { margin_ms: 2_000, request_timeout_ms: 8_000, seed: 1 }
-    }
-}
+const LOOK_AT_CLOCKS_MS: f64 = 1_000.0;
+/// No browser's timer waits longer; nothing that is later needs one.
+const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
 /// The state of one page's leases.
 #[derive(Debug)]
 pub struct Keeper {
-    session: String,
     clock: PageClock,
     rows: Rows,
     schedule: Schedule,
@@ -105,130 +34,139 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// A keeper for a visitor session and the site's targets, by id. It does nothing before [`Event::Started`].
-    pub fn new(session: String, targets: Vec<String>, settings: Settings) -> Self {
-        let rows = Rows::new(targets, settings.margin_ms);
+    /// A keeper that does nothing before [`event::STARTED`].
+    #[allow(clippy::new_without_default, reason = "a program has one, in a static")]
+    pub const fn new() -> Self {
         Self {
-            session,
-            clock: PageClock::default(),
-            rows,
-            schedule: Schedule::new(settings),
+            clock: PageClock::new(),
+            rows: Rows::new(),
+            schedule: Schedule::new(),
             is_running: false,
             has_said_left: false,
         }
     }
 
-    /// What may be shown for a target now. For checks; pages follow the commands.
-    pub fn shown(&self, target: usize) -> Option<&Number> {
-        self.rows.shown(target)
+    /// Takes the two clocks, an [`event`] and what belongs to it, and says what to do, as a list of [`op`]s. Numbers
+    /// whose time has passed go first, whatever the event.
+    pub fn step(&mut self, input: &[f64]) -> Vec<f64> {
+        let mut ops = Ops::default();
+        if let &[monotonic_ms, wall_ms, event, ref words @ ..] = input
+            && (monotonic_ms + wall_ms + event).is_finite()
+        {
+            let now = self.clock.read(monotonic_ms, wall_ms);
+            self.schedule.expire_request(now.page_ms);
+            if self.rows.put_back_lapsed(now, &mut ops) {
+                self.ask_now(now);
+            }
+            self.take(now, event as i32, words, &mut ops);
+            if self.is_running {
+                self.plan(now, &mut ops);
+            }
+        }
+        ops.0
     }
 
-    /// Takes an event and says what to do. Numbers whose time has passed go first, whatever the event.
-    pub fn step(&mut self, moment: Moment, event: Event) -> Vec<Command> {
-        let mut commands = Vec::new();
-        let now = self.clock.read(moment);
-        self.schedule.expire_request(now);
-        if self.rows.put_back_lapsed(now, &mut commands) {
-            self.schedule.ask_now(now);
-        }
-        self.take(now, event, &mut commands);
-        if self.is_running {
-            self.plan(now, &mut commands);
-        }
-        commands
+    fn ask_now(&mut self, now: Now) {
+        self.schedule.ask_at = now.page_ms;
     }
 
-    fn take(&mut self, now: Now, event: Event, commands: &mut Vec<Command>) {
-        match event {
-            Event::Started { visible, stored } => self.start(now, visible, stored, commands),
-            Event::Found(target) => {
+    fn take(&mut self, now: Now, event: i32, words: &[f64], ops: &mut Ops) {
+        match (event, words) {
+            (event::STARTED, &[is_visible, heartbeat_ms, hidden_hold_ms, ref leases @ ..]) => {
+                self.is_running = true;
+                self.schedule.start(now.page_ms, is_visible > 0.0);
+                if heartbeat_ms > 0.0 {
+                    self.schedule.adopt(heartbeat_ms, hidden_hold_ms);
+                    self.rows.adopt(now, leases.as_chunks().0, ops);
+                }
+            }
+            (event::FOUND, &[target, ..]) => {
                 if self.rows.want(target) {
-                    self.schedule.ask_now(now);
+                    self.ask_now(now);
                 }
             }
-            Event::Answered(request, answer) => self.answered(now, request, answer, commands),
-            Event::Failed(request) => self.schedule.failed(now, request),
-            Event::Refused(request) => self.schedule.refused(now, request),
-            Event::Woke => self.has_said_left = false,
-            Event::Visible => {
+            (event::ANSWERED, &[request, heartbeat_ms, hidden_hold_ms, ref rows @ ..]) => {
+                let Some(sent_ms) = self.schedule.answered(request) else { return };
+                self.schedule.adopt(heartbeat_ms, hidden_hold_ms);
+                self.schedule.ask_at = now.page_ms + self.schedule.heartbeat_ms;
+                if self.rows.take(now, sent_ms, rows.as_chunks().0, ops) || self.rows.any(UNASKED, UNASKED) {
+                    self.ask_now(now);
+                }
+                self.store(now, ops);
+            }
+            (event::FAILED, &[request, ..]) => self.schedule.failed(now.page_ms, request),
+            (event::REFUSED, &[request, ..]) => self.schedule.refused(now.page_ms, request),
+            (event::WOKE, _) => self.has_said_left = false,
+            (event::VISIBLE, _) => {
                 self.has_said_left = false;
-                self.schedule.seen();
-                if self.rows.lack_a_lease() {
-                    self.schedule.ask_now(now);
+                self.schedule.hidden_at = f64::INFINITY;
+                if self.rows.any(WANTED | HELD, WANTED) {
+                    self.ask_now(now);
                 }
             }
-            Event::Hidden => self.schedule.unseen(now),
-            Event::Leaving => self.leave(commands),
-            Event::Released => self.end(true, commands),
-            Event::Forgotten => self.end(false, commands),
+            (event::HIDDEN, _) => self.schedule.unseen(now.page_ms),
+            (event::LEAVING, _) => {
+                if self.is_running && !self.has_said_left && self.holds() {
+                    self.has_said_left = true;
+                    self.tell(op::LEFT, ops);
+                }
+            }
+            (event::RELEASED, _) => self.end(true, ops),
+            (event::FORGOTTEN, _) => self.end(false, ops),
+            _ => {}
         }
     }
 
-    fn start(&mut self, now: Now, visible: bool, stored: Option<Stored>, commands: &mut Vec<Command>) {
-        self.is_running = true;
-        self.schedule.start(now, visible);
-        if let Some(stored) = stored.filter(|stored| stored.session == self.session) {
-            self.schedule.adopt(stored.heartbeat_ms, stored.hidden_hold_ms);
-            self.rows.adopt(now, stored.leases, commands);
+    fn holds(&self) -> bool {
+        self.rows.any(LEASED, LEASED)
+    }
+
+    fn store(&self, now: Now, ops: &mut Ops) {
+        const STORED: u32 = LEASED | TOKEN;
+        if self.rows.any(STORED, STORED) {
+            ops.op(op::STORE, self.schedule.heartbeat_ms);
+            ops.put(self.schedule.hidden_hold_ms);
+            self.rows.list(STORED, Some(now), ops);
         }
     }
 
-    fn answered(&mut self, now: Now, request: u32, answer: Answer, commands: &mut Vec<Command>) {
-        let Some(sent) = self.schedule.answered(now, request, &answer) else { return };
-        if !self.is_running {
-            return;
-        }
-        if self.rows.take(now, sent, answer.rows, commands) || self.rows.is_somebody_unasked() {
-            self.schedule.ask_now(now);
-        }
-        let (heartbeat_ms, hidden_hold_ms) = self.schedule.rhythm();
-        let leases = self.rows.to_store();
-        if !leases.is_empty() {
-            commands.push(Command::Store(Stored {
-                session: self.session.clone(),
-                heartbeat_ms,
-                hidden_hold_ms,
-                leases,
-            }));
-        }
+    fn tell(&self, op: i32, ops: &mut Ops) {
+        ops.put(f64::from(op));
+        self.rows.list(LEASED, None, ops);
     }
 
-    fn leave(&mut self, commands: &mut Vec<Command>) {
-        let leased = self.rows.leased();
-        if self.is_running && !self.has_said_left && !leased.is_empty() {
-            self.has_said_left = true;
-            commands.push(Command::SendLeft(leased));
-        }
-    }
-
-    fn end(&mut self, tell: bool, commands: &mut Vec<Command>) {
-        let leased = self.rows.leased();
-        self.rows.put_back_all(commands);
+    fn end(&mut self, tell: bool, ops: &mut Ops) {
+        self.rows.put_back_all(ops);
         self.is_running = false;
         self.schedule.forget_requests();
         if tell {
-            commands.push(Command::Forget);
-            if !leased.is_empty() {
-                commands.push(Command::SendRelease(leased));
+            ops.put(f64::from(op::FORGET));
+            if self.holds() {
+                self.tell(op::RELEASE, ops);
             }
         }
+        self.rows.clear(HELD | LEASED | TOKEN);
     }
 
-    fn plan(&mut self, now: Now, commands: &mut Vec<Command>) {
-        let wanted = self.rows.wanted();
-        let may_ask = !wanted.is_empty();
-        let holds = !self.rows.leased().is_empty();
-        if may_ask && let Some(request) = self.schedule.request_due(now, holds) {
-            self.rows.asked();
-            commands.push(Command::Send(request, wanted));
+    fn plan(&mut self, now: Now, ops: &mut Ops) {
+        let now_ms = now.page_ms;
+        let mut next_ms = now_ms + LONGEST_TIMER_MS;
+        if self.rows.any(WANTED, WANTED) {
+            let may_ask = self.schedule.may_ask(now_ms, self.holds());
+            if may_ask && let Some(request) = self.schedule.request_due(now_ms) {
+                self.rows.clear(UNASKED);
+                ops.op(op::SEND, request);
+                self.rows.list(WANTED, None, ops);
+            }
+            next_ms = self.schedule.next(next_ms, may_ask);
         }
-        let next_ask = if may_ask { self.schedule.next_in(now, holds) } else { None };
         // No browser tells a page that its machine slept, and its timers may have slept too.
-        let look_at_clocks =
-            (self.rows.next_lapse_in(now).is_some() && self.schedule.is_seen()).then_some(LOOK_AT_CLOCKS_MS);
-        let next = [self.rows.next_lapse_in(now), next_ask, look_at_clocks].into_iter().flatten().min();
-        if let Some(ms) = next {
-            commands.push(Command::WakeIn(ms));
+        if self.schedule.is_seen() && self.rows.any(HELD, HELD) {
+            next_ms = smaller(next_ms, now_ms + LOOK_AT_CLOCKS_MS);
+        }
+        let wake_in = self.rows.next_lapse(next_ms) - now_ms;
+        if wake_in < LONGEST_TIMER_MS {
+            ops.op(op::WAKE_IN, wake_in);
         }
     }
 }

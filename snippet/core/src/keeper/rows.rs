@@ -1,217 +1,194 @@
 //! What each target holds and shows.
 
 use super::{
-    Command, Outcome, Row,
-    moment::{Now, Stretch},
+    clock::Now,
+    codec::{Ops, kind, op, outcome},
 };
-use crate::{number::Number, stored::StoredLease};
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-/// All targets of a page.
+/// Taken off every promise, for timers that run late.
+const MARGIN_MS: f64 = 2_000.0;
+/// A page with more targets is none.
+const MOST_TARGETS: f64 = 10_000.0;
+
+/// Its number stands on the page.
+pub(super) const WANTED: u32 = 1;
+/// Found since the last request was sent.
+pub(super) const UNASKED: u32 = 2;
+/// Shows a number, leased or shared.
+pub(super) const HELD: u32 = 4;
+/// Shows a number that is this visitor's alone.
+pub(super) const LEASED: u32 = 8;
+/// A token is held for it.
+pub(super) const TOKEN: u32 = 16;
+
+/// All targets of a page, by index.
 #[derive(Debug)]
-pub(super) struct Rows {
-    margin_ms: u64,
-    targets: Vec<Target>,
+pub(super) struct Rows(Vec<Row>);
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// The page's time when the number that is shown must be gone.
+    until_ms: f64,
+    is: u32,
 }
 
-#[derive(Debug)]
-struct Target {
-    id: String,
-    is_wanted: bool,
-    /// Named in a request since it is wanted.
-    is_asked: bool,
-    token: Option<String>,
-    held: Option<Held>,
-}
+impl Row {
+    /// Shows a number until then, unless that has passed; true if it is shown.
+    fn hold(&mut self, now: Now, until_ms: f64, target: f64, kind: i32, ops: &mut Ops) -> bool {
+        // Whatever is not a time has passed.
+        let is_shown = until_ms > now.page_ms;
+        if is_shown {
+            self.until_ms = until_ms;
+            self.is = self.is & !LEASED | HELD | if kind == kind::LEASED { LEASED | TOKEN } else { 0 };
+            ops.op(op::SHOW, target);
+            ops.report(target, kind, until_ms - now.page_ms);
+        }
+        is_shown
+    }
 
-/// A number that is shown.
-#[derive(Debug)]
-struct Held {
-    number: Number,
-    may_be_shown: Stretch,
-    is_shared: bool,
-    /// For storage: what the answer said, and when its request was sent.
-    sent_wall_ms: u64,
-    lease_for_ms: u64,
+    fn put_back(&self, target: f64, ops: &mut Ops) {
+        if self.is & HELD != 0 {
+            ops.op(op::PUT_BACK, target);
+        }
+    }
+
+    fn drop_held(&mut self, target: f64, outcome: i32, ops: &mut Ops) {
+        self.put_back(target, ops);
+        self.is &= !(HELD | LEASED);
+        ops.report(target, outcome, 0.0);
+    }
 }
 
 impl Rows {
-    pub(super) fn new(ids: Vec<String>, margin_ms: u64) -> Self {
-        let target = |id| Target { id, is_wanted: false, is_asked: false, token: None, held: None };
-        Self { margin_ms, targets: ids.into_iter().map(target).collect() }
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
     }
 
-    pub(super) fn shown(&self, target: usize) -> Option<&Number> {
-        self.targets.get(target)?.held.as_ref().map(|held| &held.number)
+    /// The row of an index, which may be new.
+    fn row(&mut self, target: f64) -> Option<&mut Row> {
+        if !(0.0..MOST_TARGETS).contains(&target) {
+            return None;
+        }
+        let index = target as usize;
+        while self.0.len() <= index {
+            self.0.push(Row { until_ms: 0.0, is: 0 });
+        }
+        self.0.get_mut(index)
+    }
+
+    /// Whether a row is, of these, exactly that.
+    pub(super) fn any(&self, of: u32, exactly: u32) -> bool {
+        self.0.iter().any(|row| row.is & of == exactly)
     }
 
     /// Notes that the target is on the page; true if it now needs a lease.
-    pub(super) fn want(&mut self, target: usize) -> bool {
-        match self.targets.get_mut(target) {
-            Some(target) if !target.is_wanted => {
-                target.is_wanted = true;
+    pub(super) fn want(&mut self, target: f64) -> bool {
+        match self.row(target) {
+            Some(row) if row.is & WANTED == 0 => {
+                row.is |= WANTED | UNASKED;
                 true
             }
             _ => false,
         }
     }
 
-    /// The targets to ask for, each with its token.
-    pub(super) fn wanted(&self) -> Vec<(usize, Option<String>)> {
-        let wanted = self.targets.iter().enumerate().filter(|(_, target)| target.is_wanted);
-        wanted.map(|(index, target)| (index, target.token.clone())).collect()
-    }
-
-    /// Notes that all wanted targets are named in a request.
-    pub(super) fn asked(&mut self) {
-        for target in &mut self.targets {
-            target.is_asked = target.is_wanted;
+    /// No row is any of these from now on.
+    pub(super) fn clear(&mut self, flags: u32) {
+        for row in &mut self.0 {
+            row.is &= !flags;
         }
     }
 
-    /// Whether a target was found since the last request was sent.
-    pub(super) fn is_somebody_unasked(&self) -> bool {
-        self.targets.iter().any(|target| target.is_wanted && !target.is_asked)
-    }
-
-    pub(super) fn lack_a_lease(&self) -> bool {
-        self.targets.iter().any(|target| target.is_wanted && target.held.is_none())
-    }
-
-    pub(super) fn leased(&self) -> Vec<usize> {
-        let is_leased = |target: &Target| target.held.as_ref().is_some_and(|held| !held.is_shared);
-        self.targets.iter().enumerate().filter(|(_, target)| is_leased(target)).map(|(index, _)| index).collect()
-    }
-
-    pub(super) fn to_store(&self) -> Vec<StoredLease> {
-        let leases = self.targets.iter().filter_map(|target| {
-            let (held, token) = (target.held.as_ref()?, target.token.clone()?);
-            (!held.is_shared).then(|| StoredLease {
-                target: target.id.clone(),
-                number: held.number.clone(),
-                sent_wall_ms: held.sent_wall_ms,
-                lease_for_ms: held.lease_for_ms,
-                token,
-            })
-        });
-        leases.collect()
+    /// Writes how many rows are all of that, and the rows. For storage also until when they may be shown.
+    pub(super) fn list(&self, are: u32, now: Option<Now>, ops: &mut Ops) {
+        let count_at = ops.0.len();
+        ops.put(0.0);
+        for (index, row) in self.0.iter().enumerate() {
+            if row.is & are == are {
+                if let Some(count) = ops.0.get_mut(count_at) {
+                    *count += 1.0;
+                }
+                ops.put(index as f64);
+                if let Some(now) = now {
+                    // As if it was asked for just now: the time until here is already taken off.
+                    ops.put(now.wall_ms);
+                    ops.put(row.until_ms - now.page_ms + MARGIN_MS);
+                }
+            }
+        }
     }
 
     /// Shows what an earlier page stored, within the time that is left of it.
-    pub(super) fn adopt(&mut self, now: Now, leases: Vec<StoredLease>, commands: &mut Vec<Command>) {
-        for lease in leases {
-            let Some(index) = self.targets.iter().position(|target| target.id == lease.target) else { continue };
+    pub(super) fn adopt(&mut self, now: Now, leases: &[[f64; 3]], ops: &mut Ops) {
+        for &[target, sent_wall_ms, lease_for_ms] in leases {
+            let Some(row) = self.row(target) else { continue };
+            row.is |= TOKEN;
             // A page that has just started has no monotonic reading of the time before it.
-            let age = now.wall_ms.checked_sub(lease.sent_wall_ms);
-            let left = age.and_then(|age| lease.lease_for_ms.saturating_sub(self.margin_ms).checked_sub(age));
-            let held = left.filter(|&left| left > 0).map(|left| Held {
-                number: lease.number,
-                may_be_shown: Stretch { from: now, for_ms: left },
-                is_shared: false,
-                sent_wall_ms: lease.sent_wall_ms,
-                lease_for_ms: lease.lease_for_ms,
-            });
-            if let Some(target) = self.targets.get_mut(index) {
-                target.token = Some(lease.token);
-            }
-            if let Some(held) = held {
-                self.hold(index, held, now, commands);
+            let age = now.wall_ms - sent_wall_ms;
+            if age >= 0.0 {
+                row.hold(now, now.page_ms - age + lease_for_ms - MARGIN_MS, target, kind::LEASED, ops);
             }
         }
     }
 
-    /// Takes the rows of an answer whose request was sent at that moment. True if it is worth asking again at once.
-    pub(super) fn take(&mut self, now: Now, sent: Now, rows: Vec<(usize, Row)>, commands: &mut Vec<Command>) -> bool {
+    /// Takes the rows of an answer whose request was sent at that time. True if it is worth asking again at once.
+    pub(super) fn take(&mut self, now: Now, sent_ms: f64, rows: &[[f64; 3]], ops: &mut Ops) -> bool {
         let mut ask_again = false;
-        for (index, row) in rows {
-            let Some(target) = self.targets.get_mut(index) else { continue };
-            let (number, lease_for_ms, is_shared) = match row {
-                Row::Leased { number, lease_for_ms, token } => {
-                    target.token = Some(token);
-                    (number, lease_for_ms, false)
+        for &[target, kind, lease_for_ms] in rows {
+            let Some(row) = self.row(target) else { continue };
+            let kind = if kind >= 0.0 { kind as i32 } else { kind::UNAVAILABLE };
+            match kind {
+                kind::LEASED | kind::OVERFLOW => {
+                    let for_ms = lease_for_ms - MARGIN_MS;
+                    if !row.hold(now, sent_ms + for_ms, target, kind, ops) {
+                        // The newest row counts: what was shown before may be another number.
+                        row.drop_held(target, outcome::EXPIRED, ops);
+                        // A promise shorter than the margin can never be shown: asking at once would never end.
+                        ask_again |= for_ms > 0.0;
+                    }
                 }
-                Row::Overflow { number, lease_for_ms } => (number, lease_for_ms, true),
-                Row::TokenRefused => {
+                kind::EXHAUSTED => row.drop_held(target, outcome::EXHAUSTED, ops),
+                kind::TOKEN_REFUSED => {
                     // Once: without a token there is nothing left to refuse.
-                    ask_again |= target.token.take().is_some();
-                    continue;
+                    ask_again |= row.is & TOKEN != 0;
+                    row.is &= !TOKEN;
+                    ops.op(op::DROP_TOKEN, target);
                 }
-                Row::Unavailable => {
-                    commands.push(Command::Report(index, Outcome::Problem));
-                    continue;
-                }
-                Row::Exhausted => {
-                    self.drop_held(index, Outcome::Exhausted, commands);
-                    continue;
-                }
-                Row::Refused => {
-                    self.drop_held(index, Outcome::Problem, commands);
-                    continue;
-                }
-            };
-            let may_be_shown = Stretch { from: sent, for_ms: lease_for_ms.saturating_sub(self.margin_ms) };
-            let sent_wall_ms = sent.wall_ms;
-            let held = Held { number, may_be_shown, is_shared, sent_wall_ms, lease_for_ms };
-            ask_again |= self.hold(index, held, now, commands);
+                kind::REFUSED => row.drop_held(target, outcome::PROBLEM, ops),
+                _ => ops.report(target, outcome::PROBLEM, 0.0),
+            }
         }
         ask_again
     }
 
-    /// Shows a number, unless its time has passed on the way; true if it has.
-    fn hold(&mut self, index: usize, new: Held, now: Now, commands: &mut Vec<Command>) -> bool {
-        let Some(target) = self.targets.get_mut(index) else { return false };
-        let same = target.held.as_ref().filter(|held| held.number == new.number);
-        if let Some(held) = same
-            && held.may_be_shown.left(now) >= new.may_be_shown.left(now)
-        {
-            // An earlier promise of the same number still stands.
-            return false;
-        }
-        let is_same = same.is_some();
-        if new.may_be_shown.is_over(now) {
-            self.drop_held(index, Outcome::Expired, commands);
-            // A promise shorter than the margin can never be shown: asking at once would never end.
-            return new.may_be_shown.for_ms > 0;
-        }
-        if !is_same {
-            commands.push(Command::Show(index, new.number.clone()));
-        }
-        let left = new.may_be_shown.left(now);
-        let outcome = if new.is_shared { Outcome::Overflow } else { Outcome::Leased };
-        commands.push(Command::Report(index, outcome(new.number.clone(), left)));
-        target.held = Some(new);
-        false
-    }
-
-    fn drop_held(&mut self, index: usize, outcome: Outcome, commands: &mut Vec<Command>) {
-        let Some(target) = self.targets.get_mut(index) else { return };
-        if target.held.take().is_some() {
-            commands.push(Command::PutBack(index));
-        }
-        commands.push(Command::Report(index, outcome));
-    }
-
     /// Puts back every number whose time has passed; true if there was one.
-    pub(super) fn put_back_lapsed(&mut self, now: Now, commands: &mut Vec<Command>) -> bool {
-        let is_lapsed = |target: &Target| target.held.as_ref().is_some_and(|held| held.may_be_shown.is_over(now));
-        let lapsed: Vec<usize> =
-            (0..self.targets.len()).filter(|&index| self.targets.get(index).is_some_and(is_lapsed)).collect();
-        for &index in &lapsed {
-            self.drop_held(index, Outcome::Expired, commands);
-        }
-        !lapsed.is_empty()
-    }
-
-    pub(super) fn put_back_all(&mut self, commands: &mut Vec<Command>) {
-        for (index, target) in self.targets.iter_mut().enumerate() {
-            target.token = None;
-            if target.held.take().is_some() {
-                commands.push(Command::PutBack(index));
+    pub(super) fn put_back_lapsed(&mut self, now: Now, ops: &mut Ops) -> bool {
+        let mut is_lapsed = false;
+        for (index, row) in self.0.iter_mut().enumerate() {
+            if row.is & HELD != 0 && row.until_ms <= now.page_ms {
+                row.drop_held(index as f64, outcome::EXPIRED, ops);
+                is_lapsed = true;
             }
         }
+        is_lapsed
     }
 
-    pub(super) fn next_lapse_in(&self, now: Now) -> Option<u64> {
-        self.targets.iter().filter_map(|target| target.held.as_ref()).map(|held| held.may_be_shown.left(now)).min()
+    /// Puts back every number, without noting it.
+    pub(super) fn put_back_all(&self, ops: &mut Ops) {
+        for (index, row) in self.0.iter().enumerate() {
+            row.put_back(index as f64, ops);
+        }
+    }
+
+    /// When the first number that is shown must be gone, if that is before then.
+    pub(super) fn next_lapse(&self, before_ms: f64) -> f64 {
+        let mut next_ms = before_ms;
+        for row in &self.0 {
+            if row.is & HELD != 0 && row.until_ms < next_ms {
+                next_ms = row.until_ms;
+            }
+        }
+        next_ms
     }
 }

@@ -1,21 +1,16 @@
 //! A page's clock and short names, for the promises of the keeper.
 #![allow(dead_code, reason = "each promise uses its own part")]
 
-use snippet_core::{
-    keeper::{Answer, Command, Event, Keeper, Moment, Row, Settings},
-    number::Number,
-};
+pub(crate) mod glue;
+
+use glue::{Answer, Command, Event, Glue, Moment, Row};
 
 pub(crate) const LEASE_MS: u64 = 300_000;
 pub(crate) const HEARTBEAT_MS: u64 = 60_000;
 pub(crate) const HIDDEN_HOLD_MS: u64 = 600_000;
 
-pub(crate) fn number(national: &str) -> Number {
-    Number::from_national(national).expect("a number")
-}
-
 pub(crate) fn leased(national: &str) -> Row {
-    Row::Leased { number: number(national), lease_for_ms: LEASE_MS, token: format!("token-of-{national}") }
+    Row::Leased { number: national.to_owned(), lease_for_ms: LEASE_MS, token: format!("token-of-{national}") }
 }
 
 pub(crate) fn answer(row: Row) -> Answer {
@@ -24,15 +19,14 @@ pub(crate) fn answer(row: Row) -> Answer {
 
 /// One page with one target.
 pub(crate) struct Page {
-    pub(crate) keeper: Keeper,
+    pub(crate) glue: Glue,
     pub(crate) now: Moment,
     pub(crate) last: Vec<Command>,
 }
 
 impl Page {
     pub(crate) fn new() -> Self {
-        let keeper = Keeper::new("0123456789abcdef".to_owned(), vec!["main".to_owned()], Settings::default());
-        Self { keeper, now: Moment { monotonic_ms: 1_000, wall_ms: 1_800_000_000_000 }, last: Vec::new() }
+        Self { glue: Glue::new(), now: Moment { monotonic_ms: 1_000, wall_ms: 1_800_000_000_000 }, last: Vec::new() }
     }
 
     /// A visible page that found its target and has sent its first request.
@@ -53,7 +47,7 @@ impl Page {
     }
 
     pub(crate) fn step(&mut self, event: Event) -> &[Command] {
-        self.last = self.keeper.step(self.now, event);
+        self.last = self.glue.step(self.now, event);
         &self.last
     }
 
@@ -68,7 +62,7 @@ impl Page {
     }
 
     pub(crate) fn shows(&self) -> Option<String> {
-        self.keeper.shown(0).map(|number| number.national.clone())
+        self.glue.shown(0).cloned()
     }
 
     /// The request that the last step sent.
