@@ -2,7 +2,9 @@
  * The npm package's entry: the browser program with types, for applications that are built. What it promises is in
  * index.d.ts.
  */
-import initialise, { start as startProgram } from "hatsuban-bindings";
+import * as bindings from "hatsuban-bindings";
+import { start as begin } from "./session/conductor.js";
+import { connect } from "./wasm.js";
 
 const CSP_CURE = "Allow 'wasm-unsafe-eval' in script-src of this page's Content-Security-Policy.";
 const WASM_CURE = "Check that hatsuban_bg.wasm is served beside the program, or say where it is with the option wasm.";
@@ -18,15 +20,34 @@ export async function start(options) {
   running = hatsuban;
   try {
     if (typeof window === "undefined") throw new Error("there is no page here, only a server");
-    const { sessionCookie: session_cookie, wasm, ...settings } = options;
-    await initialise({ module_or_path: wasm ?? new URL("./hatsuban_bg.wasm", import.meta.url) });
+    const { wasm, ...given } = options;
+    await load(wasm ?? new URL("./hatsuban_bg.wasm", import.meta.url));
     // It may have been stopped while the program was on its way.
-    if (running === hatsuban) hatsuban.begin({ ...settings, session_cookie });
+    if (running === hatsuban) hatsuban.begin(bindings.options(given));
   } catch (error) {
     fail(error);
   }
   if (!hatsuban.isRunning && running === hatsuban) running = null;
   return hatsuban;
+}
+
+let isLoaded;
+
+/** Compiles the program, once; `source` is whatever the option `wasm` takes. */
+async function load(source) {
+  if (isLoaded) return;
+  const imports = { "./hatsuban_bg.js": bindings };
+  const awaited = await (typeof source === "string" || source instanceof URL ? fetch(source) : source);
+  let made;
+  if (!(awaited instanceof Response)) made = await WebAssembly.instantiate(awaited, imports);
+  else if (!awaited.ok) throw new Error(`${awaited.url} answered ${awaited.status}`);
+  else if (/^application\/wasm/.test(awaited.headers.get("content-type"))) made = await WebAssembly.instantiateStreaming(awaited, imports);
+  else made = await WebAssembly.instantiate(await awaited.arrayBuffer(), imports);
+  const instance = made.instance ?? made;
+  bindings.__wbg_set_wasm(instance.exports);
+  instance.exports.__wbindgen_start();
+  connect(instance);
+  isLoaded = true;
 }
 
 class Hatsuban {
@@ -42,11 +63,24 @@ class Hatsuban {
   }
 
   begin(settings) {
-    this.#run = startProgram(settings, this.#host);
+    this.#run = begin(settings, this.#host, () => import("./extra.js"), bindings.answer);
   }
 
-  scan() {
-    this.#run?.("scan");
+  scan(node) {
+    this.#run?.("scan", node);
+  }
+
+  async lookup(numbers) {
+    const none = Object.fromEntries(numbers.map((number) => [number, null]));
+    return (await this.#run?.("lookup", numbers)) ?? none;
+  }
+
+  consent(state) {
+    this.#run?.("consent", state);
+  }
+
+  attributes(attributes) {
+    this.#run?.("attributes", attributes);
   }
 
   release() {
@@ -71,8 +105,8 @@ function fail(error) {
   const isPolicy = /unsafe-eval|content.security.policy/i.test(text);
   const cause = isPolicy
     ? "The page's Content-Security-Policy forbids WebAssembly."
-    : `The program could not be started: ${text}.`;
-  const cure = isPolicy ? CSP_CURE : WASM_CURE;
+    : `The program could not be started: ${text.replace(/\.$/, "")}.`;
+  const cure = isPolicy ? CSP_CURE : /wasm|fetch|answered/i.test(text) ? WASM_CURE : "Compare the options with the package's types.";
   console.warn(`[hatsuban] ${cause} The page keeps its own numbers. ${cure}`);
   if (typeof window !== "undefined") {
     window.dispatchEvent(new CustomEvent("hatsuban:error", { detail: { cause, cure } }));

@@ -1,14 +1,15 @@
 /*
- * Hatsuban's tag: fetches the browser program and starts it. ES5, so that a tag manager takes it as it is.
+ * Hatsuban's tag: fetches the browser program and starts it. ES5, so that any browser can at least read it.
  * It never throws and never blocks. Whatever goes wrong, the page keeps its own numbers, one line on the console says
  * why and what to do, and the window gets one `hatsuban:error` event. The service puts the site's settings in.
  */
 (function (settings) {
-  var CSP_CURE = "Allow 'wasm-unsafe-eval' in script-src of this page's Content-Security-Policy.";
+  var root = document.documentElement;
   var hasFailed = false;
   var page;
 
   function fail(cause, cure) {
+    if (page && page.show) page.show();
     if (hasFailed) return;
     hasFailed = true;
     try {
@@ -24,30 +25,42 @@
   function explain(error) {
     var text = String((error && error.message) || error);
     if (/unsafe-eval|content.security.policy/i.test(text)) {
-      fail("The page's Content-Security-Policy forbids WebAssembly.", CSP_CURE);
-    } else {
-      fail("The program could not be started: " + text + ".", unreachable());
-    }
+      fail(
+        "The page's Content-Security-Policy forbids WebAssembly.",
+        "Allow 'wasm-unsafe-eval' in script-src of this page's Content-Security-Policy."
+      );
+    } else unreachable("The program could not be started: " + text + ".");
   }
 
-  function unreachable() {
-    return "Check that " + settings.service + " answers and that the Content-Security-Policy allows it in script-src and connect-src.";
+  function unreachable(cause) {
+    fail(cause, "Check that " + settings.service + " answers and that the page's Content-Security-Policy allows it.");
   }
 
   function compile(response) {
     if (!response.ok) throw new Error(settings.wasm + " answered " + response.status);
     // Under another type, as from a proxy that knows no wasm, the streaming compiler refuses the same bytes.
-    if (WebAssembly.compileStreaming && /^application\/wasm/.test(response.headers.get("content-type"))) {
-      return WebAssembly.compileStreaming(response);
-    }
-    return response.arrayBuffer().then(function (bytes) {
-      return WebAssembly.compile(bytes);
-    });
+    return WebAssembly.compileStreaming && /^application\/wasm/.test(response.headers.get("content-type"))
+      ? WebAssembly.compileStreaming(response)
+      : response.arrayBuffer().then(function (bytes) {
+          return WebAssembly.compile(bytes);
+        });
+  }
+
+  function script(url, integrity, failed) {
+    var element = document.createElement("script");
+    element.async = true;
+    element.crossOrigin = "anonymous";
+    if (integrity) element.integrity = integrity;
+    element.src = url;
+    element.onerror = failed;
+    (document.head || root).appendChild(element);
   }
 
   function load() {
     // The script below and this request have the same mode and credentials: browsers then use one connection for both.
-    var module = fetch(settings.wasm, { credentials: "same-origin" }).then(compile);
+    var request = { credentials: "same-origin" };
+    if (settings.wasm_sri) request.integrity = settings.wasm_sri;
+    var module = fetch(settings.wasm, request).then(compile);
     // Said here already, since the script may never come to ask for it.
     module.then(null, explain);
     page.boot = function (begin) {
@@ -58,14 +71,9 @@
         })
         .then(null, explain);
     };
-    var script = document.createElement("script");
-    script.async = true;
-    script.crossOrigin = "anonymous";
-    script.src = settings.glue;
-    script.onerror = function () {
-      fail(settings.glue + " could not be loaded.", unreachable());
-    };
-    (document.head || document.documentElement).appendChild(script);
+    script(settings.glue, settings.sri, function () {
+      unreachable(settings.glue + " could not be loaded.");
+    });
   }
 
   try {
@@ -75,13 +83,23 @@
       return;
     }
     // Commands that come before the program wait in `q`, also those of a page that has made one; the program sets `run`.
-    var queue = (page && page.q) || [];
-    page = window.hatsuban = function (command) {
-      if (page.run) page.run(command);
-      else page.q.push(command);
+    var before = page || {};
+    page = window.hatsuban = function () {
+      return page.run ? page.run.apply(null, arguments) : page.q.push(arguments);
     };
-    page.q = queue;
+    page.q = before.q || [];
+    page.options = before.options;
     page.settings = settings;
+    page.script = script;
+    // Switched off for the site: not even a line.
+    if (settings.off) return;
+    if (settings.hide_ms) {
+      root.classList.add("hatsuban-wait");
+      page.show = function () {
+        root.classList.remove("hatsuban-wait");
+      };
+      setTimeout(page.show, settings.hide_ms);
+    }
     if (typeof WebAssembly !== "object" || !window.fetch || !window.Promise || !window.WeakMap) {
       fail("This browser has no WebAssembly.", "Nothing is to be done on the page.");
     } else if (document.prerendering) {

@@ -8,8 +8,8 @@
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { build as bundle, transform } from "esbuild";
-import { DIST, NPM_FILES, ROOT, TAG_FILES, TYPES_FILE } from "./files.mjs";
+import { build, transform } from "esbuild";
+import { DIST, EXTRA_FILES, NPM_FILES, ROOT, TAG_FILES, TYPES_FILE } from "./files.mjs";
 import { digestOfInputs, outputsAreThere } from "./inputs.mjs";
 
 const WASM_TARGET = "wasm32-unknown-unknown";
@@ -28,7 +28,7 @@ const WASM_FEATURES = [
 
 async function main() {
   const digest = await digestOfInputs();
-  const made = [...TAG_FILES, ...NPM_FILES, TYPES_FILE];
+  const made = [...TAG_FILES, ...NPM_FILES, ...EXTRA_FILES, TYPES_FILE];
   if (!process.argv.includes("--force") && (await outputsAreThere(made, STAMP, digest))) {
     console.log("snippet: nothing has changed, dist is up to date");
     return;
@@ -40,16 +40,19 @@ async function main() {
   step("bindgen tool", () => run("cargo", ["build", "--quiet", "--locked", "-p", "snippet-bindgen"]));
   for (const kind of ["tag", "npm"]) {
     step(`${kind}: cargo`, () => compile(kind));
-    step(`${kind}: bindgen`, () => bind(kind));
+    // The tag's program has a border of its own, see snippet/src/border.rs.
+    if (kind === "npm") step(`${kind}: bindgen`, () => bind(kind));
     step(`${kind}: wasm-opt`, () => optimise(kind));
   }
   await step("scripts", async () => {
-    await bundleTag();
-    await bundleNpm();
+    await bundle("tag.js", "hatsuban.js", CLASSIC);
+    await bundle("extra/tag.js", "extra.js", CLASSIC);
+    await bundle("index.js", "npm/index.js", MODULE);
+    await bundle("extra/index.js", "npm/extra.js", MODULE);
     await minifyLoader();
     await copyFile(`${ROOT}snippet/js/index.d.ts`, DIST + TYPES_FILE);
   });
-  await step("compress", () => Promise.all([...TAG_FILES, ...NPM_FILES].map(compress)));
+  await step("compress", () => Promise.all([...TAG_FILES, ...NPM_FILES, ...EXTRA_FILES].map(compress)));
   await writeFile(STAMP, digest);
   console.log(`snippet: built in ${seconds(startedAt)} into snippet/dist`);
 }
@@ -63,15 +66,14 @@ function ensureWasmTarget() {
 function compile(kind) {
   const features = kind === "npm" ? ["--features", "npm"] : [];
   const place = ["--target", WASM_TARGET, "--target-dir", TARGET_DIR];
-  // One digest a visit need not be fast.
-  const env = { ...process.env, RUSTFLAGS: '--cfg sha2_backend="soft" --cfg sha2_backend_soft="compact"' };
   const options = ["--lib", "-p", "snippet", "--profile", "wasm", ...place, ...features];
-  run("cargo", ["build", "--quiet", "--locked", ...options], { env });
+  run("cargo", ["build", "--quiet", "--locked", ...options]);
 }
 
+const COMPILED = `${TARGET_DIR}${WASM_TARGET}/wasm/snippet.wasm`;
+
 function bind(kind) {
-  const wasm = `${TARGET_DIR}${WASM_TARGET}/wasm/snippet.wasm`;
-  run(`${ROOT}target/debug/snippet-bindgen`, [wasm, `${TARGET_DIR}${kind}`, "hatsuban"]);
+  run(`${ROOT}target/debug/snippet-bindgen`, [COMPILED, `${TARGET_DIR}${kind}`, "hatsuban"]);
 }
 
 function optimise(kind) {
@@ -79,40 +81,27 @@ function optimise(kind) {
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   const levels = ["-Oz", "--converge"];
   const tool = `${ROOT}node_modules/binaryen/bin/wasm-opt`;
-  run(process.execPath, [tool, ...WASM_FEATURES, ...levels, ...strip, `${TARGET_DIR}${kind}/hatsuban_bg.wasm`, "-o", out]);
+  const from = kind === "tag" ? COMPILED : `${TARGET_DIR}${kind}/hatsuban_bg.wasm`;
+  run(process.execPath, [tool, ...WASM_FEATURES, ...levels, ...strip, from, "-o", out]);
 }
 
-/** wasm-bindgen names a module once for every function that it imports as it is; the last name says the same as the first. */
-const QUIET = { logOverride: { "duplicate-object-key": "silent" } };
+/** Classic scripts, without a global of their own: two tags on one page would collide on one. */
+const CLASSIC = { format: "iife" };
+/** Modules; the extra is fetched by the program when it is needed. */
+const MODULE = { format: "esm", external: ["./extra.js"] };
 
-/** A classic script without a global of its own: two tags on one page would collide on one. */
-function bundleTag() {
-  return bundle({
-    entryPoints: [`${ROOT}snippet/js/tag.js`],
-    outfile: `${DIST}hatsuban.js`,
-    alias: { "hatsuban-bindings": `${TARGET_DIR}tag/hatsuban.js` },
+/** Makes one script of an entry. Every browser with the wasm features above knows this version of the language. */
+function bundle(entry, file, how) {
+  return build({
+    entryPoints: [`${ROOT}snippet/js/${entry}`],
+    outfile: DIST + file,
+    alias: { "hatsuban-bindings": `${TARGET_DIR}npm/hatsuban_bg.js` },
     bundle: true,
     minify: true,
-    format: "iife",
-    target: "es2017",
-    charset: "utf8",
-    legalComments: "none",
-    ...QUIET,
-  });
-}
-
-function bundleNpm() {
-  return bundle({
-    entryPoints: [`${ROOT}snippet/js/index.js`],
-    outfile: `${DIST}npm/index.js`,
-    alias: { "hatsuban-bindings": `${TARGET_DIR}npm/hatsuban.js` },
-    bundle: true,
-    minify: true,
-    format: "esm",
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
-    ...QUIET,
+    ...how,
   });
 }
 

@@ -12,5 +12,7 @@ export const DIST = `${ROOT}snippet/dist/`;
 export const TAG_FILES = ["loader.js", "hatsuban.js", "hatsuban_bg.wasm"];
 /** Files that an application ships which imports the npm package. */
 export const NPM_FILES = ["npm/index.js", "npm/hatsuban_bg.wasm"];
+/** What the program fetches on the few sites that need it: for the tag, and for npm. */
+export const EXTRA_FILES = ["extra.js", "npm/extra.js"];
 /** The package's types are shipped too, but to no browser. */
 export const TYPES_FILE = "npm/index.d.ts";

@@ -7,7 +7,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { DIST, NPM_FILES, TAG_FILES } from "./files.mjs";
+import { DIST, EXTRA_FILES, NPM_FILES, TAG_FILES } from "./files.mjs";
 
 async function main() {
   const { values } = parseArgs({ options: { json: { type: "string" }, strict: { type: "boolean", default: false } } });
@@ -16,6 +16,7 @@ async function main() {
     { name: "tag_br_bytes", value: await table("Tag (every visitor downloads it once)", TAG_FILES) },
     { name: "npm_br_bytes", value: await table("npm entry (typed API)", NPM_FILES) },
   ];
+  await table("Fetched only where it is needed", EXTRA_FILES);
   const rows = totals.map(({ name, value }) => {
     const reach = budget[name];
     return { name, value, unit: "bytes", baseline: null, reach, ok: value <= reach };

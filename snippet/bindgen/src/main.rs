@@ -24,18 +24,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut made = Bindgen::new()
         .input_path(PathBuf::from(wasm))
         .out_name(&name)
-        .web(true)?
+        .bundler(true)?
         .typescript(false)
         // Whatever runs this program, with its reference types, encodes in place.
         .encode_into(EncodeInto::Always)
-        // The loader and the npm wrapper both say where the wasm is; a guess would drag `import.meta` into the tag.
-        .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
     let renamed = shorten(&mut made);
     made.emit(&out)?;
-    let script = out.join(format!("{name}.js"));
+    let script = out.join(format!("{name}_bg.js"));
     let mut text = fs::read_to_string(&script)?;
     for (long, short) in renamed {
         text = text.replace(&long, &short);
@@ -48,8 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn shorten(made: &mut Output) -> Vec<(String, String)> {
     let mut renamed = Vec::new();
     let mut short = |name: &mut String| {
-        // The rest are names of the snippet's own functions, and short.
-        if name.contains("__") {
+        // The rest are names of the snippet's own functions, and short; the program's start is called by hand.
+        if name.contains("__") && name != "__wbindgen_start" {
             let made = format!("${}", renamed.len());
             renamed.push((std::mem::replace(name, made.clone()), made));
         }

@@ -1,0 +1,24 @@
+/*
+ * The extra: what few sites need, fetched only there. Its functions get what they work with from the conductor.
+ */
+import { explain } from "./debug.js";
+import { discoverTargets } from "./discovery.js";
+import { lookIntoFrames } from "./frames.js";
+import { swapImages } from "./images.js";
+import { reportHealth } from "./health.js";
+import { readSelected } from "./selected.js";
+
+export { digestOf } from "./digest.js";
+export { lookup } from "./lookup.js";
+export { whenWanted } from "./wanted.js";
+
+/** Begins with whatever of it the site's settings or the page's address ask for. */
+export function begin(program) {
+  const { settings } = program;
+  if (settings.targets.some(({ number, selector }) => selector || !number)) readSelected(program);
+  if (settings.discover) discoverTargets(program);
+  if (settings.iframes) lookIntoFrames(program);
+  if (settings.images) swapImages(program);
+  if (settings.health) reportHealth(program);
+  if (/[?&]hatsuban_debug/.test(location.search)) explain(program);
+}
