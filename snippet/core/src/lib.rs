@@ -5,11 +5,12 @@
 //! it answers; tests and simulations do the same without a browser.
 //!
 //! # Layout
+//! - [`engine`]: finding and swapping numbers in texts and links, whole: what the crate `snippet` calls
+//! - `finder`: whether a number stands at some place of a text
+//! - `spelling`: how pages write digits and separators, and writing a number in a page's way
+//! - `link`: `tel:` and `sms:` links
+//! - `phone`: a number as the engine is told of it
 //! - [`number`]: a number to dial, nationally and internationally
-//! - [`spelling`]: how pages write digits and separators, and writing a number in a page's way
-//! - [`finder`]: where the site's numbers stand in a text
-//! - [`split`]: the same over the text nodes that one number may be spread over
-//! - [`href`]: `tel:` and `sms:` links
 //! - [`cookies`]: reading `document.cookie` and writing to it
 //! - [`click_ids`]: the ad clicks named in cookies and addresses
 //! - [`session`]: who the visitor is, in this browser
@@ -19,13 +20,16 @@
 
 extern crate alloc;
 
+mod address;
+pub mod channel;
 pub mod click_ids;
 pub mod cookies;
-pub mod finder;
-pub mod href;
+pub mod engine;
+mod finder;
 pub mod keeper;
+mod link;
 pub mod number;
+mod phone;
 pub mod session;
-pub mod spelling;
-pub mod split;
+mod spelling;
 pub mod text;

@@ -3,17 +3,11 @@
 mod numbers;
 
 use numbers::{
-    TARGETS, finder, number, swapped,
+    TARGETS, answer, finder, hits, number, respell, swapped, swapper,
     texts::{cases, spellings, texts},
 };
 use proptest::{collection::vec, prelude::*, sample::select};
-use snippet_core::{
-    finder::Finder,
-    href::rewrite_href,
-    number::Number,
-    spelling::{access_length, respell},
-    split::rewrite,
-};
+use snippet_core::{engine::Engine, number::Number};
 
 /// What stands before and behind a number that may not hide it.
 fn surroundings() -> impl Strategy<Value = (&'static str, &'static str)> {
@@ -22,19 +16,26 @@ fn surroundings() -> impl Strategy<Value = (&'static str, &'static str)> {
     (before, select(vec!["", "まで", "（代）", "（内線12）", " です。", "\n2024", "、06-9999-8888"]))
 }
 
-fn all() -> Finder {
-    finder(&TARGETS)
+/// An engine that swaps every target for `to`.
+fn all(to: &str) -> Engine {
+    swapper(&TARGETS.map(|from| (from, to)))
 }
 
-/// Cuts `text` into nodes at the characters that these places fall on.
-fn cut<'a>(text: &'a str, places: &[usize]) -> Vec<&'a str> {
-    let mut ends: Vec<usize> = places.iter().map(|place| place % (text.len() + 1)).collect();
-    ends.retain(|end| text.is_char_boundary(*end));
-    ends.push(text.len());
-    ends.sort_unstable();
-    let mut start = 0;
-    let node = |end| &text[std::mem::replace(&mut start, end)..end];
-    ends.into_iter().map(node).collect()
+/// Parts `text` into nodes at the characters that these places fall on.
+fn cut(text: &str, places: &[usize]) -> String {
+    let at = |end: usize| places.iter().filter(|place| **place % (text.len() + 1) == end).count();
+    let mut nodes = "\0".repeat(at(0));
+    for (start, character) in text.char_indices() {
+        nodes.push(character);
+        nodes.push_str(&"\0".repeat(at(start + character.len_utf8())));
+    }
+    nodes
+}
+
+/// What a text becomes.
+fn rewritten(engine: &Engine, text: &str) -> String {
+    let told = engine.swap(text, false, 0);
+    answer(&told).1.unwrap_or(text).to_owned()
 }
 
 proptest! {
@@ -43,53 +44,76 @@ proptest! {
     #[test]
     fn takes_any_text(text in any::<String>(), other in texts()) {
         for text in [&text, &other] {
-            let replacement = number("00786598765432");
-            all().find(text);
+            let engine = all("00786598765432");
+            engine.swap(text, false, 0);
+            engine.swap(text, true, 0);
+            engine.swap(&format!("tel:{text}"), true, 7);
+            Engine::discover(text);
             Number::parse(text);
             Number::from_national(text);
-            respell(text, &replacement);
-            rewrite_href(text, &all(), &|_| Some(replacement.clone()));
-            rewrite_href(&format!("tel:{text}"), &all(), &|_| Some(replacement.clone()));
         }
     }
 
     #[test]
-    fn takes_any_number(text in texts(), national in ".{0,12}", e164 in proptest::option::of(".{0,12}")) {
-        let odd = Number { national, e164 };
-        let finder = Finder::new(&[odd.clone(), number("0120123456")]);
-        let hits = finder.find(&text);
-        prop_assert!(hits.iter().all(|hit| hit.target == 1));
-        rewrite(&[&text], &finder, &|_| Some(odd.clone()));
-        finder.gate_regex_source();
+    fn takes_any_configuration(
+        text in texts(),
+        odd in prop_oneof![".{0,12}", "[0-9 /\\-\n]{0,30}", "[0-9]{0,3} 0?[0-9]{3,18}/[0-9]{0,15}/[0-9\\-]{0,8} 0[0-9]{9}"],
+    ) {
+        let mut engine = Engine::new();
+        engine.arm(&format!("0 0120123456 0120123456\n{odd}\n0 0312345678 {odd}"));
+        for is_link in [false, true] {
+            engine.swap(&text, is_link, 0);
+            engine.swap(&format!("tel:{text}"), is_link, 1);
+        }
+        prop_assert_eq!(engine.find("0120-123-456", 0), [(0, 0..12)]);
     }
 
     #[test]
     fn changes_nothing_but_the_number(text in texts(), places in vec(any::<usize>(), 0..8), to in select(&TARGETS[..])) {
-        let replacement = number(to);
+        let found = hits(&finder(&TARGETS), &text);
         let mut expected = String::new();
         let mut done = 0;
-        for hit in all().find(&text) {
+        for hit in &found {
             prop_assert!(hit.start >= done && hit.end > hit.start);
             prop_assert_eq!(Number::parse(&text[hit.start..hit.end]), Some(number(TARGETS[hit.target])));
             expected.push_str(&text[done..hit.start]);
-            expected.push_str(&respell(&text[hit.start..hit.end], &replacement));
+            expected.push_str(&respell(&text[hit.start..hit.end], to));
             done = hit.end;
         }
         expected.push_str(&text[done..]);
+        let told = all(to).swap(&text, false, 0);
+        let (keys, new) = answer(&told);
+        prop_assert_eq!(new.unwrap_or(&text), &expected);
+        prop_assert_eq!(keys, found.iter().map(|hit| hit.target).collect::<Vec<_>>());
+        // The same over nodes, each of which keeps its place.
         let nodes = cut(&text, &places);
-        prop_assert_eq!(nodes.concat(), text.clone());
-        let rewritten = rewrite(&nodes, &all(), &|_| Some(replacement.clone()));
-        let written: Vec<&str> =
-            rewritten.texts.iter().zip(&nodes).map(|(new, old)| new.as_deref().unwrap_or(old)).collect();
-        prop_assert_eq!(written.concat(), expected);
-        prop_assert_eq!(rewritten.swapped.len(), all().find(&text).len());
+        let new = rewritten(&all(to), &nodes);
+        prop_assert_eq!(new.matches('\0').count(), nodes.matches('\0').count());
+        prop_assert_eq!(new.replace('\0', ""), expected.replace('\0', ""));
+    }
+
+    /// Nodes end where they did: between the same characters that are no digits and separators of a number.
+    #[test]
+    fn leaves_every_node_where_it_is(
+        spelling in spellings("0312345678"),
+        places in vec(any::<usize>(), 0..8),
+        to in select(vec!["0120987654", "05098765432", "0466987654", "00786598765432"]),
+    ) {
+        let nodes = cut(&format!("前{spelling}後"), &places);
+        let new = swapper(&[("0312345678", to)]).swap(&nodes, false, 0);
+        let new = answer(&new).1.expect("a number that is found").to_owned();
+        let outer = |text: &str| {
+            let counts = text.split(['前', '後']).map(|part| part.matches('\0').count());
+            counts.collect::<Vec<_>>()
+        };
+        prop_assert_eq!(outer(&new), outer(&nodes));
     }
 
     // Not with 0078 numbers: they may have any length, so that digits beside one may read as a part of it.
     #[test]
     fn leaves_nothing_of_the_old_number(text in texts(), to in select(vec!["0697979797", "05097979797"])) {
         let rewritten = swapped(&text, "0120123456", to);
-        prop_assert_eq!(finder(&["0120123456"]).find(&rewritten), []);
+        prop_assert_eq!(hits(&finder(&["0120123456"]), &rewritten), []);
     }
 
     #[test]
@@ -100,7 +124,7 @@ proptest! {
     ) {
         let text = [before, &spelling, behind].concat();
         let rewritten = swapped(&text, "0312345678", to);
-        let hits = finder(&[to]).find(&rewritten);
+        let hits = hits(&finder(&[to]), &rewritten);
         prop_assert_eq!(hits.len(), 1, "{} to {}", text, rewritten);
         prop_assert_eq!(hits[0].start, before.len());
         prop_assert_eq!(hits[0].end, rewritten.len() - behind.len());
@@ -112,7 +136,6 @@ proptest! {
         (before, behind) in surroundings(),
         to in select(vec!["0120987654", "0570987654", "0990123456"]),
     ) {
-        prop_assert_eq!(access_length(to), Some(4));
         let text = [before, &spelling, behind].concat();
         let there = swapped(&text, "0120123456", to);
         prop_assert_ne!(&there, &text);

@@ -2,8 +2,7 @@
 
 mod numbers;
 
-use numbers::{number, swapped};
-use snippet_core::spelling::{respell, usual_groups};
+use numbers::{respell, swapped, usual_groups};
 
 /// What the page has, what is put in, and what is read then.
 const SPELLINGS: &[(&str, &str, &str)] = &[
@@ -52,7 +51,7 @@ const SPELLINGS: &[(&str, &str, &str)] = &[
     ("０１２０　１２３　４５６", "00786598765432", "００７８　６５９８７　６５４３２"),
     ("０120-１23-45６", "05098765432", "０50-９876-54３２"),
     ("0120-123456", "05098765432", "050-9876-5432"),
-    ("0120.123456", "05098765432", "050.9876.5432"),
+    ("0120/123456", "05098765432", "050/9876/5432"),
     ("0120(123456)", "05098765432", "050(9876-5432)"),
     ("(0120)123456", "05098765432", "(050)9876-5432"),
     ("（０１２０）１２３４５６", "05098765432", "（０５０）９８７６－５４３２"),
@@ -101,7 +100,7 @@ const SPELLINGS: &[(&str, &str, &str)] = &[
 fn keeps_the_pages_spelling() {
     let wrong: Vec<String> = SPELLINGS
         .iter()
-        .map(|(original, replacement, expected)| (original, respell(original, &number(replacement)), expected))
+        .map(|(original, replacement, expected)| (original, respell(original, replacement), expected))
         .filter(|(_, spelled, expected)| spelled != *expected)
         .map(|(original, spelled, expected)| format!("{original}: {spelled}, not {expected}"))
         .collect();

@@ -2,17 +2,15 @@
 
 mod numbers;
 
-use numbers::{finder, number};
-use snippet_core::split::rewrite;
+use numbers::{answer, swapper};
 
 /// Text nodes are parted by `|`.
 fn swap(nodes: &str, from: &str, to: &str) -> String {
-    let texts: Vec<&str> = nodes.split('|').collect();
-    let rewritten = rewrite(&texts, &finder(&[from]), &|_| Some(number(to)));
-    assert_eq!(rewritten.texts.len(), texts.len());
-    let texts: Vec<String> =
-        rewritten.texts.into_iter().zip(&texts).map(|(new, old)| new.unwrap_or_else(|| (*old).to_owned())).collect();
-    texts.join("|")
+    let text = nodes.replace('|', "\0");
+    let told = swapper(&[(from, to)]).swap(&text, false, 0);
+    let new = answer(&told).1.unwrap_or(&text);
+    assert_eq!(new.split('\0').count(), nodes.split('|').count());
+    new.replace('\0', "|")
 }
 
 #[test]
@@ -43,25 +41,29 @@ fn swaps_numbers_split_over_elements() {
 
 #[test]
 fn leaves_nodes_untouched_that_do_not_change() {
-    let texts = ["電話 ", "0120", "-", "123", "-456", " まで 0120-123-4567"];
-    let rewritten = rewrite(&texts, &finder(&["0120123456"]), &|_| Some(number("0120987654")));
-    assert_eq!(rewritten.texts, [None, None, None, Some("987".into()), Some("-654".into()), None]);
-    assert_eq!(rewritten.swapped, [0]);
+    let told =
+        swapper(&[("0120123456", "0120987654")]).swap("電話 \x000120\0-\x00123\0-456\0 まで 0120-123-4567", false, 0);
+    assert_eq!(told, "0\0電話 \x000120\0-\x00987\0-654\0 まで 0120-123-4567");
 }
 
 #[test]
 fn tells_the_targets_in_the_order_of_the_page() {
-    let finder = finder(&["0120123456", "0312345678", "0570012345"]);
-    let number_of = |target: usize| [Some("0120987654"), None, Some("0570987654")][target].map(number);
-    let rewritten = rewrite(&["0570-012-345 03-1234-5678 ", "0120-123-456,0120(123)456"], &finder, &number_of);
-    assert_eq!(rewritten.swapped, [2, 0, 0]);
-    assert_eq!(rewritten.texts, [Some("0570-987-654 03-1234-5678 ".into()), Some("0120-987-654,0120(987)654".into())]);
+    let engine = swapper(&[("0120123456", "0120987654"), ("0312345678", ""), ("0570012345", "0570987654")]);
+    let told = engine.swap("0570-012-345 03-1234-5678 \x000120-123-456,0120(123)456", false, 0);
+    assert_eq!(told, "2,1,0,0\x000570-987-654 03-1234-5678 \x000120-987-654,0120(987)654");
 }
 
 #[test]
 fn sees_what_touches_in_the_next_element() {
-    for nodes in ["1|0120-123-456", "0120-123-456|7", "0120-123-456|-|7", "FAX|: |0120-123-456", "￥|0120123456"] {
+    for nodes in [
+        "1|0120-123-456",
+        "0120-123-456|7",
+        "0120-123-456|-|7",
+        "FAX|: |0120-123-456",
+        "￥|0120123456",
+        "AB|0120123456",
+    ] {
         assert_eq!(swap(nodes, "0120123456", "0120987654"), nodes);
     }
-    assert_eq!(rewrite(&[], &finder(&["0120123456"]), &|_| None).texts, []);
+    assert_eq!(swapper(&[("0120123456", "")]).swap("", false, 0), "");
 }

@@ -2,31 +2,22 @@
 
 use alloc::string::String;
 
-use super::Finder;
+use crate::{phone::Phone, spelling::put};
 
 /// As many characters other than digits as may stand between two digits of a number.
-const GAP: &str = "[^\\d\\uff10-\\uff19]{0,12}";
+const GAP: &str = "[^\\d\\uff10-\\uff19]{0,24}";
 
-impl Finder {
-    /// Source of a JavaScript `RegExp` without flags, in ASCII, that matches wherever [`Finder::find`] has a hit, and
-    /// little else. Takes time linear in the text.
-    pub fn gate_regex_source(&self) -> String {
-        let mut source = String::new();
-        for number in self.targets.iter().filter(|number| number.is_japanese()) {
-            let mut between = if source.is_empty() { "" } else { "|" };
-            // Without the leading 0, which the international form may lack.
-            let mut place = 1;
-            while let Some(digit) = number.national.get(place..place + 1) {
-                for part in [between, "[", digit, "\\uff1", digit, "]"] {
-                    source.push_str(part);
-                }
-                between = GAP;
-                place += 1;
-            }
+/// Adds an alternative that matches wherever `phone` may be found, whether the text nodes are parted by U+0000 or not,
+/// to the source of a JavaScript `RegExp` without flags, in ASCII. Takes time linear in the text.
+pub(crate) fn gate(source: &mut String, phone: &Phone) {
+    let mut between = if source.is_empty() { "" } else { "|" };
+    // Without the leading 0, which the international form may lack.
+    let mut place = phone.trunk;
+    while let Some(digit) = phone.national.get(place..place + 1) {
+        for part in [between, "[", digit, "\\uff1", digit, "]"] {
+            put(source, part);
         }
-        if source.is_empty() {
-            source.push_str("(?!)");
-        }
-        source
+        between = GAP;
+        place += 1;
     }
 }

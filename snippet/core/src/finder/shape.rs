@@ -1,76 +1,63 @@
 //! Whether the digits from some place on spell a number.
 
-use super::{digits::Digit, gap::Gap};
+use super::Found;
 use crate::{
-    number::Number,
-    spelling::{access_length, usual_groups},
+    phone::Phone,
+    spelling::{BLANK, BROKEN, Cell, DOT, MARK, SLASH, next_digit},
 };
 
-/// The digits of a text that spell a number, by index.
-pub(super) struct Spelled {
-    /// The first digit, of the country code if there is one.
-    pub(super) first: usize,
-    pub(super) last: usize,
-    /// The first digit behind country code and `(0)`.
-    body: usize,
-}
-
-impl Spelled {
-    /// The digits of the body but the first.
-    pub(super) fn inner<'a>(&self, digits: &'a [Digit]) -> &'a [Digit] {
-        digits.get(self.body + 1..=self.last).unwrap_or_default()
+/// Matches `phone` from the digit at `first` on, as far as its last digit.
+pub(super) fn spelled_at(cells: &[Cell], first: usize, phone: &Phone) -> Option<Found> {
+    let start = cells.get(first)?.start;
+    let abroad = start != first;
+    let (code, lacking, expected) =
+        if abroad { (phone.code, phone.trunk, phone.e164.get(1..)?) } else { (0, 0, phone.national.as_str()) };
+    if expected.is_empty() {
+        return None;
     }
-
-    /// Whether nothing stands between its digits.
-    pub(super) fn is_bare(&self, digits: &[Digit]) -> bool {
-        let behind_first = digits.get(self.first + 1..=self.last).unwrap_or_default();
-        behind_first.iter().all(|digit| digit.gap == Gap::NONE)
-    }
-}
-
-/// Matches `number` from the digit at `first` on.
-pub(super) fn spelled_at(digits: &[Digit], first: usize, number: &Number) -> Option<Spelled> {
-    let mut body = first;
-    let mut expected = number.national.as_bytes();
-    if digits.get(first)?.plus.is_some() {
-        number.e164.as_ref()?;
-        expected = expected.get(1..)?;
-        body += if digits.get(first + 2)?.value == 0 { 3 } else { 2 };
-    }
-    let spelled = Spelled { first, last: (body + expected.len()).checked_sub(1)?, body };
-    let code = b"810".iter().take(body - first);
-    let mut found = digits.get(first..=spelled.last)?.iter();
-    for value in code.chain(expected) {
-        let digit = found.next()?;
-        if digit.value + b'0' != *value {
+    let mut found = Found { first: start, abroad, ..Found::default() };
+    let (mut at, mut digits, mut optional) = (first, 0, lacking);
+    let (mut dated, mut marked, mut dots) = (false, false, 0);
+    for expected in expected.bytes() {
+        let mut cell = cells.get(at)?;
+        // `+81 (0)`
+        if digits == code && optional > 0 && cell.letter == '0' {
+            optional = 0;
+            if cell.gap & BROKEN != 0 {
+                return None;
+            }
+            found.gaps |= cell.gap;
+            at = next_digit(cells, at, true);
+            cell = cells.get(at)?;
+        }
+        if cell.letter != char::from(expected) || digits > 0 && cell.gap & BROKEN != 0 {
             return None;
         }
+        if digits > 0 {
+            found.gaps |= cell.gap;
+        }
+        if digits == code {
+            found.body = at;
+        }
+        if digits > code && cell.gap != 0 {
+            found.parted |= 1 << (digits - code + lacking);
+            let mark = cell.gap & MARK != 0;
+            dated |= marked && cell.gap == BLANK;
+            marked |= cell.gap & (DOT | SLASH) != 0;
+            dots += u32::from(cell.gap == DOT);
+            if cell.gap & BLANK != 0 {
+                found.blanks[usize::from(mark)] = true;
+            }
+        }
+        digits += 1;
+        found.tail = at;
+        at = next_digit(cells, at, true);
     }
-    let joined = digits.get(first + 1..=spelled.last)?.iter().all(|digit| !digit.gap.has(Gap::BROKEN));
-    let lacking = usize::from(body > first);
-    (joined && number.is_japanese() && is_plausible(spelled.inner(digits), lacking, &number.national))
-        .then_some(spelled)
-}
-
-/// Whether people part a number like this: dates, decimals and book numbers may have the same digits. `lacking` is the
-/// 0 that the international form is written without.
-fn is_plausible(inner: &[Digit], lacking: usize, national: &str) -> bool {
-    let [first, second, _] = usual_groups(national);
-    let access = access_length(national).unwrap_or(2);
-    let (mut usual, mut spaced_out) = (true, true);
-    let (mut dated, mut torn, mut marked) = (false, false, false);
-    let (mut gaps, mut dots) = (0, 0);
-    for (index, Digit { gap, .. }) in inner.iter().enumerate() {
-        let place = index + 1 + lacking;
-        let parted = *gap != Gap::NONE;
-        usual &= parted == (place == first || place == first + second);
-        spaced_out &= parted;
-        torn |= parted && place < access;
-        dated |= marked && *gap == Gap::BLANK;
-        marked |= gap.has(Gap::DOT) || gap.has(Gap::SLASH);
-        gaps += usize::from(parted);
-        dots += usize::from(*gap == Gap::DOT);
-    }
-    let decimal = gaps == 1 && dots == 1;
-    usual || spaced_out || !dated && (lacking > 0 || !torn && !decimal)
+    // Whether people part a number like this: dates, decimals and book numbers may have the same digits.
+    let inner = (1_u32 << (digits - code + lacking)) - (2 << lacking);
+    let access = if phone.access == 0 { 2 } else { phone.access };
+    let torn = found.parted & ((1 << access) - 1) != 0;
+    let decimal = dots == 1 && found.parted.is_power_of_two();
+    let usual = found.parted == phone.ends & inner || found.parted == inner;
+    (usual || !dated && (abroad || !torn && !decimal)).then_some(found)
 }

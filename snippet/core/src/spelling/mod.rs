@@ -1,19 +1,15 @@
-//! How pages write numbers: which characters count as what, how a number is usually grouped, and writing another
-//! number the way the page wrote its own.
+//! How pages write numbers: which characters count as what, and writing another number the way the page wrote its own.
 //!
-//! Not for deciding whether something is a number ([`crate::finder`]). [`crate::split`] writes with this over text
-//! nodes; whoever holds one whole spelling calls [`respell`].
+//! Not for deciding whether something is a number ([`crate::finder`]).
 
 mod cells;
 mod chars;
-mod grouping;
-mod layout;
 mod pen;
+mod texts;
 
-pub(crate) use cells::{Cell, read, read_on};
-pub(crate) use chars::narrow;
-pub use chars::{Class, class_of};
-pub use grouping::{access_length, usual_groups};
-pub(crate) use layout::Layout;
-pub use pen::respell;
-pub(crate) use pen::spell;
+pub(crate) use cells::{Cell, NOWHERE, gap_between, next, next_digit, read};
+pub(crate) use chars::{
+    BLANK, BRACKET, BREAK, BROKEN, CLOSE, Class, DIGIT, DOT, MARK, OPEN, OTHER, PLUS, SLASH, class_of, narrow,
+};
+pub(crate) use pen::respell;
+pub(crate) use texts::{cut, put, put_sign};

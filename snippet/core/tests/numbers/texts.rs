@@ -1,9 +1,8 @@
 //! Texts for properties: such as are made of what numbers are made of.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use snippet_core::spelling::usual_groups;
 
-use super::TARGETS;
+use super::{TARGETS, usual_groups};
 
 /// A configuration that leaves no files behind.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {

@@ -1,0 +1,31 @@
+//! Writing and parting texts, once each: copies of these few lines are what makes a small program large.
+
+use alloc::string::String;
+
+/// Adds `more`.
+#[inline(never)]
+pub(crate) fn put(text: &mut String, more: &str) {
+    text.push_str(more);
+}
+
+/// Adds an ASCII character, in full width if `wide`.
+#[inline(never)]
+pub(crate) fn put_sign(text: &mut String, ascii: u8, wide: bool) {
+    let shift = if wide { 0xfee0 } else { 0 };
+    text.push(char::from_u32(u32::from(ascii) + shift).unwrap_or_default());
+}
+
+/// Takes from `rest` what stands before the first `end`, which goes too.
+#[inline(never)]
+pub(crate) fn cut<'a>(rest: &mut &'a str, end: u8) -> &'a str {
+    let all = *rest;
+    let mut at = 0;
+    for byte in all.bytes() {
+        if byte == end {
+            break;
+        }
+        at += 1;
+    }
+    *rest = all.get(at + 1..).unwrap_or_default();
+    all.get(..at).unwrap_or_default()
+}
