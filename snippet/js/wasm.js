@@ -34,8 +34,8 @@ export const swap = (text, isLink, scope) => ask(isLink ? 2 : 1, text, scope);
 /** Every telephone number in a text, a line each. */
 export const discover = (text) => ask(3, text);
 
-/** The first rule that a visit matches, a line each; empty without one. */
-export const channel = (...given) => ask(4, given.join("\x01"));
+/** Which of the rules, a line each, a visit matches first; NaN without one. */
+export const channel = (...given) => ask(4, given.join("\x01")).charCodeAt(0);
 
 /** Tells the lease keeper what happened. */
 export function keep(floats) {

@@ -5,7 +5,6 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use pool_protocol::lease::LeaseAnswer;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -102,9 +101,49 @@ pub fn options(given: JsValue) -> Result<JsValue, String> {
     options.serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())
 }
 
+/// The service's answer as the golden JSON of the protocol has it. Written out flat: the tagged types of the protocol's own
+/// crate, read through `serde`, would be a third of the program.
+#[derive(Deserialize, Serialize)]
+struct Answer {
+    heartbeat_ms: f64,
+    hidden_hold_ms: f64,
+    leases: Vec<Row>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Row {
+    target: String,
+    status: Status,
+    number: Option<Number>,
+    lease_for_ms: Option<f64>,
+    token: Option<String>,
+    problem: Option<Problem>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Leased,
+    Overflow,
+    Exhausted,
+    Problem,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Number {
+    national: String,
+    e164: Option<String>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Problem {
+    r#type: String,
+    status: f64,
+}
+
 /// The service's answer if it is one; nothing else goes on.
 #[wasm_bindgen]
 pub fn answer(body: JsValue) -> JsValue {
-    let read: Option<LeaseAnswer> = from_value(body).ok();
+    let read: Option<Answer> = from_value(body).ok();
     read.and_then(|answer| answer.serialize(&Serializer::json_compatible()).ok()).unwrap_or(JsValue::UNDEFINED)
 }

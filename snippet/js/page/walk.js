@@ -17,7 +17,8 @@ const INLINE = new Set(
 const ATTRIBUTES = ["href", "title", "aria-label", "alt"];
 const CARRIERS = '[href^="tel:" i],[href^="sms:" i],[title],[aria-label],[alt]';
 const LINK = /^(tel|sms):/i;
-const DIGIT = /[0-9０-９]/;
+/** A text that may hold a piece of a number whose other pieces stand in other nodes: only a letter ends a number for sure. */
+const PIECE = /^[^0-9０-９a-zぁ-ゖァ-ヺ一-鿿]*[0-9０-９]|[0-9０-９][^0-9０-９a-zぁ-ゖァ-ヺ一-鿿]*$/i;
 
 /** The first so many elements on the way down are entered untested: nearly all of the page is below each. */
 const FEW = 64;
@@ -28,7 +29,7 @@ const SHORT = 200;
 /** Characters on either side of a match that tell whether it is a number. */
 const ROOM = 200;
 /** No match leads from one text over this to another. */
-const APART = "\n".repeat(20);
+const APART = "x".repeat(13);
 
 /** Runs of text nodes below an element or a shadow root that the gate matches in, cut down to what surrounds its matches. */
 export function runs(root, gate) {
@@ -137,13 +138,21 @@ export function carriers(root, gate) {
 export function touched(records, gate) {
   const found = new Set();
   const blocks = new Set();
+  const whole = [];
+  let text = "";
+  const addBlock = (node) => {
+    while (node && (node.nodeType > 2 && node.nodeType < 5 || INLINE.has(node.localName))) node = node.parentNode;
+    if (node) blocks.add(node);
+  };
   const add = (node) => {
-    const isElement = node.nodeType === 1;
-    if (isElement && ((node.hasAttributes() && node.matches(CARRIERS)) || (node.firstElementChild && node.querySelector(CARRIERS)))) found.add(node);
-    if (DIGIT.test(isElement ? node.textContent : node.data)) {
-      // A piece of a number counts by what stands around it.
-      while (node && (node.nodeType === 3 || INLINE.has(node.localName))) node = node.parentNode;
-      if (node) blocks.add(node);
+    const type = node.nodeType;
+    if (type > 4) return;
+    if (type === 1 && ((node.hasAttributes() && node.matches(CARRIERS)) || (node.firstElementChild && node.querySelector(CARRIERS)))) found.add(node);
+    const own = type === 1 ? node.textContent : node.data;
+    if (PIECE.test(own)) addBlock(node);
+    else if (own) {
+      whole.push(node);
+      text += own + APART;
     }
   };
   for (const record of records) {
@@ -152,7 +161,8 @@ export function touched(records, gate) {
     else if (type === "characterData") add(target);
     else if (isCarried(target, record.attributeName, gate)) found.add(target);
   }
-  let text = "";
+  if (gate.test(text)) whole.forEach(addBlock);
+  text = "";
   for (const block of blocks) text += block.textContent + APART;
   if (gate.test(text)) for (const block of blocks) if (gate.test(block.textContent)) found.add(block);
   return [...found].filter((root) => {
@@ -160,3 +170,6 @@ export function touched(records, gate) {
     return root.isConnected && !(root.closest ? root : root.host).closest(SKIPPED);
   });
 }
+
+/** Open shadow roots below an element. */
+export const shadows = () => [];
