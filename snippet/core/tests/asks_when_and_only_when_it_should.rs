@@ -164,3 +164,52 @@ fn another_tabs_release_puts_the_number_back_here_too() {
     let mut page = Page::showing(NUMBER);
     assert_eq!(page.step(Event::Forgotten), [Command::PutBack(0)]);
 }
+
+#[test]
+fn a_target_found_while_a_request_is_on_its_way_is_asked_for_right_after_it() {
+    let (mut page, request) = Page::asking();
+    page.step(Event::Found(1));
+    assert_eq!(page.request(), None);
+    page.step(Event::Answered(request, answer(leased(NUMBER))));
+    let second = page.request().expect("the next request, at once");
+    let both = vec![(0, Some(format!("token-of-{NUMBER}"))), (1, None)];
+    assert!(page.last.contains(&Command::Send(second, both)));
+    page.step(Event::Answered(second, answer(leased(NUMBER))));
+    assert_eq!(page.request(), None, "it was asked for, though nothing was said of it");
+}
+
+#[test]
+fn a_page_that_is_seen_looks_at_its_clocks_every_second_while_it_shows_a_number() {
+    let mut page = Page::showing(NUMBER);
+    assert_eq!(page.wakes_in(), Some(1_000));
+    page.step(Event::Hidden);
+    assert_eq!(page.wakes_in(), Some(HEARTBEAT_MS), "nobody sees a page that is hidden");
+    page.step(Event::Visible);
+    page.pass(HEARTBEAT_MS);
+    page.step(Event::Woke);
+    let request = page.request().expect("a heartbeat");
+    page.step(Event::Answered(request, answer(Row::Exhausted)));
+    assert_eq!(page.wakes_in(), Some(HEARTBEAT_MS), "nor is there anything to look after without one");
+}
+
+#[test]
+fn the_overflow_number_is_neither_left_nor_released() {
+    let (mut page, request) = Page::asking();
+    let row = Row::Overflow { number: "05031119999".to_owned(), lease_for_ms: LEASE_MS };
+    page.step(Event::Answered(request, answer(row)));
+    assert!(!page.step(Event::Leaving).iter().any(|command| matches!(command, Command::SendLeft(_))));
+    assert_eq!(page.step(Event::Released), [Command::PutBack(0), Command::Forget]);
+}
+
+#[test]
+fn what_cannot_be_decided_changes_nothing_and_what_is_refused_goes() {
+    let mut page = Page::showing(NUMBER);
+    for (row, shown) in [(Row::Unavailable, Some(NUMBER)), (Row::Refused, None)] {
+        page.pass(HEARTBEAT_MS);
+        page.step(Event::Woke);
+        let request = page.request().expect("a heartbeat");
+        page.step(Event::Answered(request, answer(row)));
+        assert_eq!(page.shows().as_deref(), shown);
+        assert!(page.last.contains(&Command::Report(0, Outcome::Problem)));
+    }
+}

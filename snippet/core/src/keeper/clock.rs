@@ -17,15 +17,9 @@ pub(super) fn smaller(a: f64, b: f64) -> f64 {
 #[derive(Debug)]
 pub(super) struct PageClock {
     monotonic_ms: f64,
-    wall_ms: f64,
-    page_ms: f64,
-}
-
-/// A moment: the page's own time, which began at any time, and the wall clock's reading for storage.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Now {
-    pub(super) page_ms: f64,
+    /// For storage: between two pages there is nothing else.
     pub(super) wall_ms: f64,
+    page_ms: f64,
 }
 
 impl PageClock {
@@ -33,12 +27,13 @@ impl PageClock {
         Self { monotonic_ms: 0.0, wall_ms: 0.0, page_ms: 0.0 }
     }
 
-    pub(super) fn read(&mut self, monotonic_ms: f64, wall_ms: f64) -> Now {
+    /// The page's own time now, which began at any time.
+    pub(super) fn read(&mut self, monotonic_ms: f64, wall_ms: f64) -> f64 {
         // A timer forgets fractions of a millisecond and would be early.
         let monotonic_ms = monotonic_ms as i64 as f64;
         self.page_ms += larger(larger(monotonic_ms - self.monotonic_ms, wall_ms - self.wall_ms), 0.0);
         self.monotonic_ms = monotonic_ms;
         self.wall_ms = wall_ms;
-        Now { page_ms: self.page_ms, wall_ms }
+        self.page_ms
     }
 }

@@ -13,7 +13,7 @@ mod schedule;
 pub use codec::{event, kind, op, outcome};
 
 use alloc::vec::Vec;
-use clock::{Now, PageClock, smaller};
+use clock::{PageClock, smaller};
 use codec::Ops;
 use rows::{HELD, LEASED, Rows, TOKEN, UNASKED, WANTED};
 use schedule::Schedule;
@@ -53,62 +53,61 @@ impl Keeper {
         if let &[monotonic_ms, wall_ms, event, ref words @ ..] = input
             && (monotonic_ms + wall_ms + event).is_finite()
         {
-            let now = self.clock.read(monotonic_ms, wall_ms);
-            self.schedule.expire_request(now.page_ms);
-            if self.rows.put_back_lapsed(now, &mut ops) {
-                self.ask_now(now);
+            let now_ms = self.clock.read(monotonic_ms, wall_ms);
+            self.schedule.expire_request(now_ms);
+            if self.rows.put_back_lapsed(now_ms, &mut ops) {
+                self.ask_now(now_ms);
             }
-            self.take(now, event as i32, words, &mut ops);
+            self.take(now_ms, event as i32, words, &mut ops);
             if self.is_running {
-                self.plan(now, &mut ops);
+                self.plan(now_ms, &mut ops);
             }
         }
         ops.0
     }
 
-    fn ask_now(&mut self, now: Now) {
-        self.schedule.ask_at = now.page_ms;
+    fn ask_now(&mut self, now_ms: f64) {
+        self.schedule.ask_at = now_ms;
     }
 
-    fn take(&mut self, now: Now, event: i32, words: &[f64], ops: &mut Ops) {
+    fn take(&mut self, now_ms: f64, event: i32, words: &[f64], ops: &mut Ops) {
         match (event, words) {
             (event::STARTED, &[is_visible, heartbeat_ms, hidden_hold_ms, ref leases @ ..]) => {
                 self.is_running = true;
-                self.schedule.start(now.page_ms, is_visible > 0.0);
+                self.schedule.start(now_ms, is_visible > 0.0);
                 if heartbeat_ms > 0.0 {
                     self.schedule.adopt(heartbeat_ms, hidden_hold_ms);
-                    self.rows.adopt(now, leases.as_chunks().0, ops);
+                    self.rows.adopt(now_ms, self.clock.wall_ms, leases.as_chunks().0, ops);
                 }
             }
             (event::FOUND, &[target, ..]) => {
                 if self.rows.want(target) {
-                    self.ask_now(now);
+                    self.ask_now(now_ms);
                 }
             }
             (event::ANSWERED, &[request, heartbeat_ms, hidden_hold_ms, ref rows @ ..]) => {
                 let Some(sent_ms) = self.schedule.answered(request) else { return };
                 self.schedule.adopt(heartbeat_ms, hidden_hold_ms);
-                self.schedule.ask_at = now.page_ms + self.schedule.heartbeat_ms;
-                if self.rows.take(now, sent_ms, rows.as_chunks().0, ops) || self.rows.any(UNASKED, UNASKED) {
-                    self.ask_now(now);
+                self.schedule.ask_at = now_ms + self.schedule.heartbeat_ms;
+                if self.rows.take(now_ms, sent_ms, rows.as_chunks().0, ops) || self.rows.any(UNASKED, UNASKED) {
+                    self.ask_now(now_ms);
                 }
-                self.store(now, ops);
+                self.store(now_ms, ops);
             }
-            (event::FAILED, &[request, ..]) => self.schedule.failed(now.page_ms, request),
-            (event::REFUSED, &[request, ..]) => self.schedule.refused(now.page_ms, request),
+            (event::FAILED, &[request, ..]) => self.schedule.failed(now_ms, request),
+            (event::REFUSED, &[request, ..]) => self.schedule.refused(now_ms, request),
             (event::WOKE, _) => self.has_said_left = false,
             (event::VISIBLE, _) => {
                 self.has_said_left = false;
                 self.schedule.hidden_at = f64::INFINITY;
                 if self.rows.any(WANTED | HELD, WANTED) {
-                    self.ask_now(now);
+                    self.ask_now(now_ms);
                 }
             }
-            (event::HIDDEN, _) => self.schedule.unseen(now.page_ms),
+            (event::HIDDEN, _) => self.schedule.unseen(now_ms),
             (event::LEAVING, _) => {
-                if self.is_running && !self.has_said_left && self.holds() {
-                    self.has_said_left = true;
-                    self.tell(op::LEFT, ops);
+                if !self.has_said_left {
+                    self.has_said_left = self.tell(op::LEFT, ops);
                 }
             }
             (event::RELEASED, _) => self.end(true, ops),
@@ -121,18 +120,23 @@ impl Keeper {
         self.rows.any(LEASED, LEASED)
     }
 
-    fn store(&self, now: Now, ops: &mut Ops) {
+    fn store(&self, now_ms: f64, ops: &mut Ops) {
         const STORED: u32 = LEASED | TOKEN;
         if self.rows.any(STORED, STORED) {
             ops.op(op::STORE, self.schedule.heartbeat_ms);
             ops.put(self.schedule.hidden_hold_ms);
-            self.rows.list(STORED, Some(now), ops);
+            self.rows.list(STORED, now_ms, self.clock.wall_ms, ops);
         }
     }
 
-    fn tell(&self, op: i32, ops: &mut Ops) {
-        ops.put(f64::from(op));
-        self.rows.list(LEASED, None, ops);
+    /// Tells of all leased numbers; true if there are any.
+    fn tell(&self, op: i32, ops: &mut Ops) -> bool {
+        let holds = self.holds();
+        if holds {
+            ops.put(f64::from(op));
+            self.rows.list(LEASED, 0.0, 0.0, ops);
+        }
+        holds
     }
 
     fn end(&mut self, tell: bool, ops: &mut Ops) {
@@ -141,22 +145,19 @@ impl Keeper {
         self.schedule.forget_requests();
         if tell {
             ops.put(f64::from(op::FORGET));
-            if self.holds() {
-                self.tell(op::RELEASE, ops);
-            }
+            self.tell(op::RELEASE, ops);
         }
         self.rows.clear(HELD | LEASED | TOKEN);
     }
 
-    fn plan(&mut self, now: Now, ops: &mut Ops) {
-        let now_ms = now.page_ms;
+    fn plan(&mut self, now_ms: f64, ops: &mut Ops) {
         let mut next_ms = now_ms + LONGEST_TIMER_MS;
         if self.rows.any(WANTED, WANTED) {
             let may_ask = self.schedule.may_ask(now_ms, self.holds());
             if may_ask && let Some(request) = self.schedule.request_due(now_ms) {
                 self.rows.clear(UNASKED);
                 ops.op(op::SEND, request);
-                self.rows.list(WANTED, None, ops);
+                self.rows.list(WANTED, 0.0, 0.0, ops);
             }
             next_ms = self.schedule.next(next_ms, may_ask);
         }

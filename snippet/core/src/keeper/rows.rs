@@ -1,9 +1,6 @@
 //! What each target holds and shows.
 
-use super::{
-    clock::Now,
-    codec::{Ops, kind, op, outcome},
-};
+use super::codec::{Ops, kind, op, outcome};
 use alloc::vec::Vec;
 
 /// Taken off every promise, for timers that run late.
@@ -35,14 +32,14 @@ struct Row {
 
 impl Row {
     /// Shows a number until then, unless that has passed; true if it is shown.
-    fn hold(&mut self, now: Now, until_ms: f64, target: f64, kind: i32, ops: &mut Ops) -> bool {
+    fn hold(&mut self, now_ms: f64, until_ms: f64, target: f64, kind: i32, ops: &mut Ops) -> bool {
         // Whatever is not a time has passed.
-        let is_shown = until_ms > now.page_ms;
+        let is_shown = until_ms > now_ms;
         if is_shown {
             self.until_ms = until_ms;
             self.is = self.is & !LEASED | HELD | if kind == kind::LEASED { LEASED | TOKEN } else { 0 };
             ops.op(op::SHOW, target);
-            ops.report(target, kind, until_ms - now.page_ms);
+            ops.report(target, kind, until_ms - now_ms);
         }
         is_shown
     }
@@ -100,40 +97,43 @@ impl Rows {
         }
     }
 
-    /// Writes how many rows are all of that, and the rows. For storage also until when they may be shown.
-    pub(super) fn list(&self, are: u32, now: Option<Now>, ops: &mut Ops) {
+    /// Writes how many rows are all of that, and the rows. If the wall clock is given, also for how
+    /// long from now on each may be shown.
+    pub(super) fn list(&self, are: u32, now_ms: f64, wall_ms: f64, ops: &mut Ops) {
         let count_at = ops.0.len();
         ops.put(0.0);
+        let mut count = 0.0;
         for (index, row) in self.0.iter().enumerate() {
             if row.is & are == are {
-                if let Some(count) = ops.0.get_mut(count_at) {
-                    *count += 1.0;
-                }
+                count += 1.0;
                 ops.put(index as f64);
-                if let Some(now) = now {
+                if wall_ms > 0.0 {
                     // As if it was asked for just now: the time until here is already taken off.
-                    ops.put(now.wall_ms);
-                    ops.put(row.until_ms - now.page_ms + MARGIN_MS);
+                    ops.put(wall_ms);
+                    ops.put(row.until_ms - now_ms + MARGIN_MS);
                 }
             }
+        }
+        if let Some(word) = ops.0.get_mut(count_at) {
+            *word = count;
         }
     }
 
     /// Shows what an earlier page stored, within the time that is left of it.
-    pub(super) fn adopt(&mut self, now: Now, leases: &[[f64; 3]], ops: &mut Ops) {
+    pub(super) fn adopt(&mut self, now_ms: f64, wall_ms: f64, leases: &[[f64; 3]], ops: &mut Ops) {
         for &[target, sent_wall_ms, lease_for_ms] in leases {
             let Some(row) = self.row(target) else { continue };
             row.is |= TOKEN;
             // A page that has just started has no monotonic reading of the time before it.
-            let age = now.wall_ms - sent_wall_ms;
+            let age = wall_ms - sent_wall_ms;
             if age >= 0.0 {
-                row.hold(now, now.page_ms - age + lease_for_ms - MARGIN_MS, target, kind::LEASED, ops);
+                row.hold(now_ms, now_ms - age + lease_for_ms - MARGIN_MS, target, kind::LEASED, ops);
             }
         }
     }
 
     /// Takes the rows of an answer whose request was sent at that time. True if it is worth asking again at once.
-    pub(super) fn take(&mut self, now: Now, sent_ms: f64, rows: &[[f64; 3]], ops: &mut Ops) -> bool {
+    pub(super) fn take(&mut self, now_ms: f64, sent_ms: f64, rows: &[[f64; 3]], ops: &mut Ops) -> bool {
         let mut ask_again = false;
         for &[target, kind, lease_for_ms] in rows {
             let Some(row) = self.row(target) else { continue };
@@ -141,7 +141,7 @@ impl Rows {
             match kind {
                 kind::LEASED | kind::OVERFLOW => {
                     let for_ms = lease_for_ms - MARGIN_MS;
-                    if !row.hold(now, sent_ms + for_ms, target, kind, ops) {
+                    if !row.hold(now_ms, sent_ms + for_ms, target, kind, ops) {
                         // The newest row counts: what was shown before may be another number.
                         row.drop_held(target, outcome::EXPIRED, ops);
                         // A promise shorter than the margin can never be shown: asking at once would never end.
@@ -163,10 +163,10 @@ impl Rows {
     }
 
     /// Puts back every number whose time has passed; true if there was one.
-    pub(super) fn put_back_lapsed(&mut self, now: Now, ops: &mut Ops) -> bool {
+    pub(super) fn put_back_lapsed(&mut self, now_ms: f64, ops: &mut Ops) -> bool {
         let mut is_lapsed = false;
         for (index, row) in self.0.iter_mut().enumerate() {
-            if row.is & HELD != 0 && row.until_ms <= now.page_ms {
+            if row.is & HELD != 0 && row.until_ms <= now_ms {
                 row.drop_held(index as f64, outcome::EXPIRED, ops);
                 is_lapsed = true;
             }

@@ -94,7 +94,7 @@ type Offer = (String, Option<String>);
 
 /// A keeper, and what its page holds for it.
 pub(crate) struct Glue {
-    keeper: Keeper,
+    pub(crate) keeper: Keeper,
     offered: BTreeMap<usize, Offer>,
     shown: BTreeMap<usize, String>,
     tokens: BTreeMap<usize, String>,
