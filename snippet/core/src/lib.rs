@@ -20,7 +20,7 @@
 
 extern crate alloc;
 
-mod address;
+pub mod address;
 pub mod channel;
 pub mod click_ids;
 pub mod cookies;
@@ -33,3 +33,5 @@ mod phone;
 pub mod session;
 mod spelling;
 pub mod text;
+pub mod visitor;
+pub mod wire;
