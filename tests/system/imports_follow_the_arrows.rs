@@ -40,10 +40,13 @@ const SNIPPET_CORE: &Arrows = &[
     ("split", &["finder", "number", "spelling"]),
     ("href", &["finder", "number", "spelling"]),
     ("text", &[]),
-    ("cookies", &["text"]),
-    ("click_ids", &["cookies", "text"]),
-    ("session", &[]),
-    ("keeper", &[]),
+    ("address", &[]),
+    ("visitor", &["address"]),
+    ("channel", &["address"]),
+    ("click_ids", &[]),
+    ("wire", &["click_ids", "text"]),
+    ("stored", &["number", "text", "wire"]),
+    ("keeper", &["number", "stored"]),
 ];
 
 /// Crates of the workspace, and those of the workspace that each may use in production.

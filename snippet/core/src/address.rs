@@ -1,41 +1,34 @@
-//! Addresses, and the texts that stand in them: percent-encoded, compared without regard to the case of ASCII letters.
+//! Lists and the texts in them: parameters of addresses, cookies, percent-encoded patterns. A leaf.
+//!
+//! Bytes rather than texts: every separator is ASCII, and cutting texts costs a check of what is a character each time.
 
-use crate::text::{part, parts};
-
-/// What stands in an address behind the scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Address<'a> {
-    /// The host, without a port.
-    pub host: &'a str,
-    /// The path, with its leading slash.
-    pub path: &'a str,
-    /// The parameters of the query, and those of the fragment: single-page apps put them there too.
-    pub parameters: [&'a str; 2],
-}
-
-impl<'a> Address<'a> {
-    /// Takes an address apart. What is missing is empty.
-    #[inline(never)]
-    pub fn of(url: &'a str) -> Self {
-        let (before, fragment) = part(url, b'#');
-        let (place, query) = part(before, b'?');
-        let fragment = fragment.unwrap_or_default();
-        // The fragment may be a route with a query of its own: #/menu?gclid=…
-        let fragment = part(fragment, b'?').1.unwrap_or(fragment);
-        let behind_scheme = part(place, b'/').1.and_then(|rest| rest.get(1..)).unwrap_or_default();
-        let authority = part(behind_scheme, b'/').0;
-        let path = behind_scheme.get(authority.len()..).unwrap_or_default();
-        Self { host: part(authority, b':').0, path, parameters: [query.unwrap_or_default(), fragment] }
-    }
-}
-
-/// Calls back with every name and value of a list: `&` parts parameters, `;` cookies.
+/// Cuts off what stands before the first `separator`; `rest` is `None` once there is no more. `&` stands for `?` and
+/// `#` too, so that a whole address is a list of parameters, wherever single-page apps put them.
 #[inline(never)]
-pub fn pairs<'a>(list: &'a str, separator: u8, each: &mut dyn FnMut(&'a str, &'a str)) {
-    for pair in parts(list, separator) {
-        let is_after_blank = pair.as_bytes().first() == Some(&b' ');
-        if let (name, Some(value)) = part(pair.get(usize::from(is_after_blank)..).unwrap_or_default(), b'=') {
-            each(name, value);
+pub fn cut<'a>(rest: &mut Option<&'a [u8]>, separator: u8) -> Option<&'a [u8]> {
+    let text = (*rest)?;
+    let mut at = 0;
+    for &byte in text {
+        if byte == separator || separator == b'&' && (byte == b'?' || byte == b'#') {
+            *rest = text.get(at + 1..);
+            return text.get(..at);
+        }
+        at += 1;
+    }
+    rest.take()
+}
+
+/// Cuts off a name and its value: `&` parts parameters, `;` cookies.
+#[inline(never)]
+pub fn cut_pair<'a>(rest: &mut Option<&'a [u8]>, separator: u8) -> Option<(&'a [u8], &'a [u8])> {
+    loop {
+        let mut value = cut(rest, separator);
+        let mut name = cut(&mut value, b'=')?;
+        if let [b' ', behind @ ..] = name {
+            name = behind;
+        }
+        if let Some(value) = value {
+            return Some((name, value));
         }
     }
 }
@@ -43,26 +36,35 @@ pub fn pairs<'a>(list: &'a str, separator: u8, each: &mut dyn FnMut(&'a str, &'a
 /// The next byte of a text with its `%41` and `+` decoded; 0 at its end. A `%` that begins no code is itself.
 #[inline(never)]
 pub fn next(rest: &mut &[u8]) -> u8 {
-    let Some((&first, behind)) = rest.split_first() else { return 0 };
+    let [first, behind @ ..] = *rest else { return 0 };
     *rest = behind;
-    if first == b'+' {
+    if *first == b'+' {
         return b' ';
     }
-    if first == b'%'
+    if *first == b'%'
         && let [high, low, behind @ ..] = behind
-        && let (Some(high), Some(low)) = (char::from(*high).to_digit(16), char::from(*low).to_digit(16))
     {
-        *rest = behind;
-        return (high << 4 | low) as u8;
+        let code = hex(*high) << 4 | hex(*low);
+        if code < 256 {
+            *rest = behind;
+            return code as u8;
+        }
     }
-    first
+    *first
+}
+
+/// Beyond what two digits can make if it is none.
+#[inline(never)]
+fn hex(digit: u8) -> u32 {
+    char::from(digit).to_digit(16).unwrap_or(256)
 }
 
 /// Whether a text is what a pattern says, both percent-encoded: the same text, or any that begins so if the pattern
-/// ends in `*`. `*` alone is any text but the empty one, and `-` alone is the empty one.
+/// ends in `*`. The case of ASCII letters does not matter. `*` alone is any text but the empty one, and `-` alone is
+/// the empty one.
 #[inline(never)]
-pub fn like(text: &str, pattern: &str) -> bool {
-    let (mut left, mut right) = (text.as_bytes(), pattern.as_bytes());
+pub fn like(text: &[u8], pattern: &[u8]) -> bool {
+    let (mut left, mut right) = (text, pattern);
     if right == b"-" {
         return left.is_empty();
     }
@@ -78,4 +80,16 @@ pub fn like(text: &str, pattern: &str) -> bool {
             return true;
         }
     }
+}
+
+/// Whether a text is [`like`] any of the patterns in a list, commas between.
+#[inline(never)]
+pub fn is_any(text: &[u8], patterns: &[u8]) -> bool {
+    let mut rest = Some(patterns);
+    while let Some(pattern) = cut(&mut rest, b',') {
+        if like(text, pattern) {
+            return true;
+        }
+    }
+    false
 }

@@ -35,7 +35,12 @@ fn the_media_of_a_japanese_advertiser_are_told_apart() {
         ("https://a.jp/?gclid=x&utm_campaign=summer", "https://www.google.com/", "gclid", Some("google-ads")),
         ("https://a.jp/", "", "fbclid,gclid", Some("google-ads")),
         ("https://a.jp/?yclid=YSS.1.x", "https://search.yahoo.co.jp/", "yclid", Some("yahoo-search")),
-        ("https://a.jp/?yclid=YJAD.1.x&utm_medium=DISPLAY", "https://news.yahoo.co.jp/", "yclid", Some("yahoo-display")),
+        (
+            "https://a.jp/?yclid=YJAD.1.x&utm_medium=DISPLAY",
+            "https://news.yahoo.co.jp/",
+            "yclid",
+            Some("yahoo-display"),
+        ),
         ("https://a.jp/", "", "yjr_yjad", Some("yahoo-display")),
         ("https://a.jp/?msclkid=x", "https://www.bing.com/", "msclkid", Some("microsoft")),
         ("https://a.jp/?utm_source=LINE&utm_medium=cpc", "", "", Some("line")),
@@ -58,17 +63,58 @@ fn the_media_of_a_japanese_advertiser_are_told_apart() {
 fn values_are_patterns() {
     let landing = "https://a.jp/lp/?utm_term=50%&utm_term=second&utm_content=&utm_id=a%2Cb&utm_x=%2A";
     for rule in [
-        "path=/lp/", "path=/LP/", "path=/*", "path=*", "path=/l*,x", "path!=/", "path!=/lp,/lp/?*", "utm_term=50%", "utm_term=50%25",
-        "utm_term=*", "utm_term=5*", "utm_content=-", "utm_content!=*", "utm_id=a%2cb", "utm_id!=a,b", "utm_x=%2A",
-        "utm_none=-", "utm_none!=x", "referrer=a.example", "referrer=*", "referrer!=-", "referrer!=b.example,c",
-        "click=-", "click!=*", "click!=gclid", "", "  ", "path=/lp/  utm_term=* ",
+        "path=/lp/",
+        "path=/LP/",
+        "path=/*",
+        "path=*",
+        "path=/l*,x",
+        "path!=/",
+        "path!=/lp,/lp/?*",
+        "utm_term=50%",
+        "utm_term=50%25",
+        "utm_term=*",
+        "utm_term=5*",
+        "utm_content=-",
+        "utm_content!=*",
+        "utm_id=a%2cb",
+        "utm_id!=a,b",
+        "utm_x=%2A",
+        "utm_none=-",
+        "utm_none!=x",
+        "referrer=a.example",
+        "referrer=*",
+        "referrer!=-",
+        "referrer!=b.example,c",
+        "click=-",
+        "click!=*",
+        "click!=gclid",
+        "",
+        "  ",
+        "path=/lp/  utm_term=* ",
     ] {
         assert!(holds(rule, landing, "https://x.a.example/y", ""), "{rule}");
     }
     for rule in [
-        "path=/lp", "path=/", "path=lp", "path=/lp/x*", "utm_term=second", "utm_term=50", "utm_content=*", "utm_content=a",
-        "utm_id=a,b", "utm_x=a", "utm_none=*", "utm_none=x", "referrer=-", "referrer=x.a.example.jp", "referrer=y.a.example",
-        "referrer!=*", "referrer!=a.example", "click=*", "click=gclid", "path=/lp/ utm_term=no",
+        "path=/lp",
+        "path=/",
+        "path=lp",
+        "path=/lp/x*",
+        "utm_term=second",
+        "utm_term=50",
+        "utm_content=*",
+        "utm_content=a",
+        "utm_id=a,b",
+        "utm_x=a",
+        "utm_none=*",
+        "utm_none=x",
+        "referrer=-",
+        "referrer=x.a.example.jp",
+        "referrer=y.a.example",
+        "referrer!=*",
+        "referrer!=a.example",
+        "click=*",
+        "click=gclid",
+        "path=/lp/ utm_term=no",
     ] {
         assert!(!holds(rule, landing, "https://x.a.example/y", ""), "{rule}");
     }
@@ -76,7 +122,20 @@ fn values_are_patterns() {
 
 #[test]
 fn a_malformed_rule_never_holds() {
-    for rule in ["gclid", "=", "=x", "!=x", "source=x", "source!=x", "click", "click!", "click!!=x", "click!x=y", "path=/* x", "utm=x"] {
+    for rule in [
+        "gclid",
+        "=",
+        "=x",
+        "!=x",
+        "source=x",
+        "source!=x",
+        "click",
+        "click!",
+        "click!!=x",
+        "click!x=y",
+        "path=/* x",
+        "utm=x",
+    ] {
         assert_eq!(matches(rule, "https://a.jp/?source=x&utm=x", "", "gclid"), None, "{rule}");
     }
 }

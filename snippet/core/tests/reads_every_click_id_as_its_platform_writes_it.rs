@@ -45,7 +45,12 @@ fn cookies_are_read_in_their_platforms_grammars() {
         ),
         ("_gcl_ag=2.1.i1753406116$u7$k0AAAAACSxmhx_icvzNIExfdRM4i3HDnnog", "gbraid", ag, 1_753_406_116_000),
         ("_gcl_ag=2.1.k0i-k$u7$i1753406116", "gbraid", "0i-k", 1_753_406_116_000),
-        ("_ycl_yjad=YJAD.1234567890.1EALEzSJBNabcdEFGBE1", "yclid", "YJAD.1234567890.1EALEzSJBNabcdEFGBE1", 1_234_567_890_000),
+        (
+            "_ycl_yjad=YJAD.1234567890.1EALEzSJBNabcdEFGBE1",
+            "yclid",
+            "YJAD.1234567890.1EALEzSJBNabcdEFGBE1",
+            1_234_567_890_000,
+        ),
         ("_yjr_yjad=1600000000.f0", "yjr_yjad", "1600000000.f0", 1_600_000_000_000),
         ("_ly_c=Abc-1.x", "ly_c", "Abc-1.x", 0),
         ("_ly_r=f0", "ly_r", "f0", 0),
@@ -66,7 +71,11 @@ fn parameters_are_read_in_the_query_and_in_the_fragment() {
         ("dclid=CIiS", "dclid", "CIiS"),
         ("wbraid=CloK", "wbraid", "CloK"),
         ("gbraid=0AAAAAC", "gbraid", "0AAAAAC"),
-        ("yclid=YSS.1000425224.EAIaIQobChMI546nt8-X_wIVUsxMAh3", "yclid", "YSS.1000425224.EAIaIQobChMI546nt8-X_wIVUsxMAh3"),
+        (
+            "yclid=YSS.1000425224.EAIaIQobChMI546nt8-X_wIVUsxMAh3",
+            "yclid",
+            "YSS.1000425224.EAIaIQobChMI546nt8-X_wIVUsxMAh3",
+        ),
         ("yclid=YJAD.1234567890.1EALE", "yclid", "YJAD.1234567890.1EALE"),
         ("yclid=YSS%2e1000425224%2EEAI%61", "yclid", "YSS.1000425224.EAIa"),
         ("yj_r=a1b2c3d4e5", "yjr_yjad", "a1b2c3d4e5"),
@@ -152,7 +161,6 @@ fn what_is_no_click_id_is_not_taken_for_one() {
     }
     for address in [
         "",
-        "gclid=x",
         "https://a.jp/gclid=x",
         "/?xgclid=x",
         "/?gclid",

@@ -18,32 +18,38 @@ const MAX_LENGTH: usize = 512;
 const MAX_DIGITS: usize = 13;
 
 /// The id in a value, and its time in milliseconds since 1970, 0 if the value says none.
-#[inline(never)]
-pub(super) fn read<'a>(value: &'a str, grammar: &str) -> Option<(&'a str, u64)> {
-    let bytes = value.as_bytes();
+pub(super) fn read<'a>(value: &'a [u8], grammar: &[u8]) -> Option<(&'a [u8], u64)> {
+    let peek = |at: usize| value.get(at).copied().unwrap_or_default();
     let (mut at, mut start, mut time) = (0, 0, 0);
-    let mut signs = grammar.bytes();
     let mut is_open = false;
-    while let Some(sign) = signs.next() {
+    let mut signs = grammar.iter();
+    while let Some(&sign) = signs.next() {
         match sign {
             b'<' => start = at,
             b'*' => is_open = true,
             b'$' => {
-                let letter = signs.next()?;
-                at = bytes.windows(2).position(|two| two[1] == letter && is_edge(two[0]))? + 2;
+                let letter = *signs.next()?;
+                at = 1;
+                while !(is_edge(peek(at - 1)) && peek(at) == letter) {
+                    at += 1;
+                    if at > value.len() {
+                        return None;
+                    }
+                }
+                at += 1;
             }
             b'#' | b':' | b'!' | b'?' => {
                 let from = at;
                 let mut number = 0u64;
-                while let Some(&byte) = bytes.get(at)
-                    && (byte.is_ascii_digit()
-                        || sign != b'!'
-                            && sign != b'?'
-                            && (byte.is_ascii_alphabetic()
-                                || byte == b'_'
-                                || byte == b'-'
-                                || byte == b'.' && sign == b':'))
-                {
+                loop {
+                    let byte = peek(at);
+                    if !match sign {
+                        b':' => is_id(byte),
+                        b'#' => is_id(byte) && byte != b'.',
+                        _ => byte.is_ascii_digit(),
+                    } {
+                        break;
+                    }
                     number = number.wrapping_mul(10).wrapping_add(u64::from(byte & 15));
                     at += 1;
                 }
@@ -59,16 +65,22 @@ pub(super) fn read<'a>(value: &'a str, grammar: &str) -> Option<(&'a str, u64)> 
                     _ => {}
                 }
             }
-            _ if bytes.get(at) == Some(&sign) => at += 1,
+            _ if peek(at) == sign => at += 1,
             b'~' => {}
             _ => return None,
         }
     }
-    let is_end = bytes.get(at).is_none_or(|&next| is_open && is_edge(next));
+    let is_end = at == value.len() || is_open && is_edge(peek(at));
     let id = value.get(start..at)?;
     (is_end && (1..=MAX_LENGTH).contains(&id.len())).then_some((id, time))
 }
 
 fn is_edge(byte: u8) -> bool {
     byte == b'.' || byte == b'$'
+}
+
+/// Whether ids are made of such characters.
+#[inline(never)]
+pub(super) fn is_id(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }

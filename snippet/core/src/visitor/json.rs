@@ -38,20 +38,19 @@ fn put(out: &mut String, text: &str) {
     out.push_str(text);
 }
 
+/// Writes a text. What JSON would escape, and what is not ASCII, is percent-encoded, as cookies are.
 #[inline(never)]
-fn string(out: &mut String, text: &str) {
+fn string(out: &mut String, text: &[u8]) {
     put(out, "\"");
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte < b' ' || byte == b'"' || byte == b'\\' {
-            put(out, text.get(from..at).unwrap_or_default());
-            put(out, "\\u00");
+    for &byte in text {
+        if (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\' {
+            out.push(char::from(byte));
+        } else {
+            put(out, "%");
             digit(out, byte >> 4);
             digit(out, byte & 15);
-            from = at + 1;
         }
     }
-    put(out, text.get(from..).unwrap_or_default());
     put(out, "\"");
 }
 
@@ -62,7 +61,7 @@ fn integer(out: &mut String, number: u64) {
     digit(out, (number % 10) as u8);
 }
 
+#[inline(never)]
 fn digit(out: &mut String, value: u8) {
-    let at = usize::from(value);
-    put(out, "0123456789abcdef".get(at..=at).unwrap_or_default());
+    out.push(char::from(if value > 9 { b'A' - 10 + value } else { b'0' + value }));
 }

@@ -17,10 +17,7 @@ mod grammar;
 mod json;
 mod table;
 
-use crate::{
-    address::{Address, like, next, pairs},
-    text::parts,
-};
+use crate::address::{cut, cut_pair, is_any, like, next};
 use alloc::{string::String, vec::Vec};
 use table::{CLICK_COOKIES, COOKIES, PARAMETERS, SECRETS};
 
@@ -38,58 +35,56 @@ const COOKIE: u64 = 1 << 60;
 const TIME: u64 = COOKIE - 1;
 
 struct Found<'a> {
-    kind: &'a str,
-    value: &'a str,
+    kind: &'a [u8],
+    value: &'a [u8],
     rank: u64,
 }
 
 /// What is known of the visitor, as JSON. `names`: the cookies that the operator wants to be sent, commas between.
 pub fn visitor(url: &str, document_cookie: &str, names: &str) -> String {
-    let url = unescaped(url);
+    let url = unescaped(url.as_bytes());
     let mut all = Vec::new();
-    for parameters in Address::of(&url).parameters {
-        scan(&mut all, parameters, b'&', PARAMETERS, URL);
-    }
-    scan(&mut all, document_cookie, b';', CLICK_COOKIES, COOKIE);
+    scan(&mut all, &url, b'&', PARAMETERS, URL, &[]);
+    scan(&mut all, document_cookie.as_bytes(), b';', CLICK_COOKIES, COOKIE, &[]);
     all.truncate(MAX_CLICKS);
-    scan(&mut all, document_cookie, b';', COOKIES, 0);
-    pairs(document_cookie, b';', &mut |name, value| {
-        let is_named = parts(names, b',').any(|wanted| wanted == name);
-        // Whoever knows a login is logged in as the visitor.
-        let is_secret = parts(SECRETS, b',').any(|secret| like(name, secret));
-        if is_named && !is_secret && value.len() <= MAX_VALUE {
-            push(&mut all, Found { kind: name, value, rank: 0 });
-        }
-    });
+    scan(&mut all, document_cookie.as_bytes(), b';', COOKIES, 0, names.as_bytes());
     json::written(&all)
 }
 
 #[inline(never)]
-fn scan<'a>(all: &mut Vec<Found<'a>>, list: &'a str, separator: u8, table: &'static str, rank: u64) {
-    pairs(list, separator, &mut |name, value| {
-        let mut fields = parts(table, b' ');
-        while let (Some(kind), Some(wanted), Some(grammar)) = (fields.next(), fields.next(), fields.next()) {
+fn scan<'a>(all: &mut Vec<Found<'a>>, list: &'a [u8], separator: u8, table: &'a str, place: u64, names: &[u8]) {
+    let mut list = Some(list);
+    while let Some((name, value)) = cut_pair(&mut list, separator) {
+        let mut fields = Some(table.as_bytes());
+        while let (Some(kind), Some(wanted), Some(grammar)) =
+            (cut(&mut fields, b' '), cut(&mut fields, b' '), cut(&mut fields, b' '))
+        {
             if like(name, wanted)
                 && let Some((value, time)) = grammar::read(value, grammar)
             {
-                push(all, Found { kind, value, rank: if rank == 0 { 0 } else { rank | time } });
+                push(all, Found { kind, value, rank: if place == 0 { 0 } else { place | time } });
             }
         }
-    });
+        let mut names = Some(names);
+        while let Some(wanted) = cut(&mut names, b',') {
+            // Whoever knows a login is logged in as the visitor.
+            if wanted == name && !name.is_empty() && value.len() <= MAX_VALUE && !is_any(name, SECRETS.as_bytes()) {
+                push(all, Found { kind: name, value, rank: 0 });
+            }
+        }
+    }
 }
 
 /// An address whose needless escapes are gone: those of characters that ids are made of.
-fn unescaped(url: &str) -> String {
-    let mut rest = url.as_bytes();
-    let mut unescaped = String::new();
-    while let [first, ..] = *rest {
-        let behind = rest.get(1..).unwrap_or_default();
-        let byte = next(&mut rest);
-        let is_id = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-        if !is_id {
+fn unescaped(mut rest: &[u8]) -> Vec<u8> {
+    let mut unescaped = Vec::new();
+    while let [first, behind @ ..] = rest {
+        let mut byte = next(&mut rest);
+        if !grammar::is_id(byte) {
+            byte = *first;
             rest = behind;
         }
-        unescaped.push(char::from(if is_id { byte } else { first }));
+        unescaped.push(byte);
     }
     unescaped
 }
