@@ -113,7 +113,7 @@ fn the_address_is_the_current_click_and_takes_the_time_of_its_cookie() {
 
 #[test]
 fn of_several_cookies_the_newest_comes_first_and_equal_ids_are_one() {
-    let cookies = "_gcl_aw=GCL.100.old; _gcl_aw=GCL.300.new; _gcl_aw=GCL.200.middle; _gac_UA-1-1=1.400.old; _ly_c=new";
+    let cookies = "_gcl_aw=GCL.100.old; _gcl_aw=GCL.200.middle; _gcl_aw=GCL.300.new; _gac_UA-1-1=1.400.old; _ly_c=new";
     assert_eq!(
         of_cookie(cookies),
         json!([
@@ -169,6 +169,7 @@ fn what_is_no_click_id_is_not_taken_for_one() {
         "/?gclid=%ff",
         "/?gclid=a%00b",
         "/?gclid=a%0ab",
+        "/?gclid%3Dabc",
         "/?gclid=a+b",
         "/?gclid=a.b",
         "/?gclid=<script>",
