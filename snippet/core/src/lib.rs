@@ -11,16 +11,9 @@
 //! - `link`: `tel:` and `sms:` links
 //! - `phone`: a number as the engine is told of it
 //! - [`number`]: a number to dial, nationally and internationally
-//! - [`spelling`]: how pages write digits and separators, and writing a number in a page's way
-//! - [`finder`]: where the site's numbers stand in a text
-//! - [`split`]: the same over the text nodes that one number may be spread over
-//! - [`href`]: `tel:` and `sms:` links
-//! - [`visitor`]: the ad clicks and ids that cookies and the page's address name
-//! - [`channel`]: which of the operator's rules a visit meets
-//! - [`click_ids`]: ad clicks as `wire` writes them
 //! - [`keeper`]: which number may be shown now, when to ask, when to give up
-//! - [`stored`]: what is kept for the next page
-//! - [`wire`]: the bodies of the requests
+//! - [`channel`]: which of the operator's rules a visit meets
+//! - [`visitor`]: the ad clicks and ids that cookies and addresses name; the service reads them with it
 //! - [`address`]: lists of names and values, and patterns; a leaf
 //! - [`text`]: parting and joining texts; a leaf
 #![cfg_attr(not(test), no_std)]
@@ -29,15 +22,12 @@ extern crate alloc;
 
 pub mod address;
 pub mod channel;
-pub mod click_ids;
-pub mod finder;
-pub mod href;
+pub mod engine;
+mod finder;
 pub mod keeper;
 mod link;
 pub mod number;
-pub mod spelling;
-pub mod split;
-pub mod stored;
+mod phone;
+mod spelling;
 pub mod text;
 pub mod visitor;
-pub mod wire;
