@@ -9,7 +9,7 @@
 //! - [`plan`]: what to change in the store so that it says what the document says; pure
 //! - [`apply`]: carries a plan out
 //! - [`tokens`]: access tokens
-//! - [`tag`]: the tag that a site owner pastes
+//! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
 pub mod document;
@@ -29,6 +29,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use tag::choices::{Format, Media, Mode, Wanted};
 
 /// One thing an operator wants done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +59,15 @@ pub enum Command {
     Tag {
         /// The site's id.
         site: String,
+        /// How numbers are issued, if not as the site says.
+        #[serde(default)]
+        mode: Option<Mode>,
+        /// Whose ad clicks lead to a lease, if not everybody's.
+        #[serde(default)]
+        media: Option<Media>,
+        /// How the tag is written.
+        #[serde(default)]
+        format: Format,
     },
     /// Move a manual clock forward.
     AdvanceClock {
@@ -117,7 +127,10 @@ impl Office {
                 Ok(vec![text])
             }
             Command::ListTokens => tokens::list(store).await,
-            Command::Tag { site } => tag::of_site(store, site, &self.public_url).await,
+            Command::Tag { site, mode, media, format } => {
+                let wanted = Wanted { mode: *mode, media: *media, format: *format };
+                tag::of_site(store, site, &self.public_url, wanted).await
+            }
             Command::AdvanceClock { seconds } => self.advance(*seconds),
         }
     }

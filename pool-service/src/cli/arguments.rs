@@ -1,7 +1,14 @@
 //! What can be written on the command line.
 
-use crate::{admin::Command, config::Layers, domain::access::Scope};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::{
+    admin::{
+        Command,
+        tag::choices::{Format, Media, Mode},
+    },
+    config::Layers,
+    domain::access::Scope,
+};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Leases tracking numbers to visitor sessions and says whose call it is (発番).
@@ -60,9 +67,15 @@ pub(super) enum Task {
         /// The site's id
         #[arg(long, value_name = "ID")]
         site: String,
-        /// How the tag is written
-        #[arg(long, value_enum, default_value = "html")]
-        format: TagFormat,
+        /// channel (one number for each channel) or dynamic (a number for each visitor); else as the site says
+        #[arg(long, value_parser = Mode::parse)]
+        mode: Option<Mode>,
+        /// Lease only after a click on an ad of google, yahoo, microsoft or meta; else to everybody
+        #[arg(long, value_parser = Media::parse)]
+        media: Option<Media>,
+        /// html to paste, container or tpl to import into Google Tag Manager
+        #[arg(long, default_value = Format::Html.name(), value_parser = Format::parse)]
+        format: Format,
     },
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
@@ -98,12 +111,6 @@ pub(super) enum ClockTask {
     },
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum TagFormat {
-    /// Custom HTML
-    Html,
-}
-
 impl Arguments {
     /// All layers of settings, this command line included.
     pub(super) fn layers(&self) -> Layers {
@@ -135,7 +142,9 @@ impl Task {
                 Command::CreateToken { name: name.clone(), scopes: scope.clone(), sites: site.clone() }
             }
             Self::Token(TokenTask::List) => Command::ListTokens,
-            Self::Tag { site, format: TagFormat::Html } => Command::Tag { site: site.clone() },
+            Self::Tag { site, mode, media, format } => {
+                Command::Tag { site: site.clone(), mode: *mode, media: *media, format: *format }
+            }
             Self::Clock(ClockTask::Advance { seconds }) => Command::AdvanceClock { seconds: *seconds },
         }))
     }

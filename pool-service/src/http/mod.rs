@@ -7,6 +7,7 @@
 //! - [`problem`]: the one door through which errors leave
 //! - `leases`, `tag`, `assets`: for browsers
 //! - `attribution`: for call systems
+//! - `site_tag`: for operators
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
 //! - `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
@@ -22,6 +23,7 @@ mod path;
 mod plain;
 pub mod problem;
 pub mod service;
+mod site_tag;
 mod tag;
 mod wire;
 
@@ -45,6 +47,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .merge(assets::routes())
         // call systems
         .merge(attribution::routes())
+        // operators
+        .merge(site_tag::routes())
         // everybody
         .merge(problem::routes())
         .merge(plain::routes())

@@ -18,6 +18,8 @@ kinds! {
         "The body could not be read as JSON; the detail says at which line and column. Nothing was done.";
     INCOMPLETE_BODY = "incomplete-body", 400, "The request body did not arrive whole",
         "The connection broke, or the body broke the rules of HTTP. Nothing was done; send the request again.";
+    UNKNOWN_CHOICE = "unknown-choice", 400, "A query parameter is none of its choices",
+        "The detail names the parameter and what there is to choose from. Leaving it out is allowed.";
     INVALID_TOKEN = "invalid-token", 401, "This request needs a valid access token",
         "Send `Authorization: Bearer hb_…`. `hatsuban token create` makes a token and shows it once.";
     WRONG_ORIGIN = "wrong-origin", 403, "This origin may not use this site key",
