@@ -1,9 +1,10 @@
-//! The browser program that the service hands out: loader, glue and wasm, precompressed by the build.
+//! The browser program that the service hands out: loader, glue, wasm and extra, precompressed by the build.
 //!
 //! The files come from the binary or from a directory, once, at the start. Imports nothing of the crate.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 use std::{borrow::Cow, collections::HashMap, io, path::Path};
 
 /// Stands in the loader where the site's settings go.
@@ -12,6 +13,8 @@ pub const SETTINGS_PLACEHOLDER: &str = "__HATSUBAN_SETTINGS__";
 pub const GLUE: &str = "hatsuban.js";
 /// The browser program.
 pub const WASM: &str = "hatsuban_bg.wasm";
+/// What few pages need, fetched by those that do. Older builds do not have it.
+pub const EXTRA: &str = "extra.js";
 const LOADER: &str = "loader.js";
 
 #[derive(RustEmbed)]
@@ -24,7 +27,7 @@ struct Embedded;
 pub struct Assets {
     /// The loader's text, with [`SETTINGS_PLACEHOLDER`] in it.
     pub loader: String,
-    /// Names this version of glue and wasm: 16 hexadecimal digits of their digest.
+    /// Names this version of glue, wasm and extra: 16 hexadecimal digits of their digest.
     pub hash: String,
     files: HashMap<&'static str, File>,
 }
@@ -34,6 +37,7 @@ struct File {
     identity: Bytes,
     brotli: Option<Bytes>,
     gzip: Option<Bytes>,
+    integrity: String,
 }
 
 type Bytes = Cow<'static, [u8]>;
@@ -78,6 +82,11 @@ impl Assets {
         Some(found.map_or((Encoding::Identity, file.identity.as_ref()), |(encoding, bytes)| (encoding, bytes.as_ref())))
     }
 
+    /// The digest of a file, as browsers check it: `sha384-…`. `None` if this version has no such file.
+    pub fn integrity(&self, name: &str) -> Option<&str> {
+        self.files.get(name).map(|file| file.integrity.as_str())
+    }
+
     fn assemble(read: impl Fn(&str) -> Option<Bytes>) -> Option<Self> {
         let loader = String::from_utf8(read(LOADER)?.into_owned()).ok()?;
         if !loader.contains(SETTINGS_PLACEHOLDER) {
@@ -85,11 +94,16 @@ impl Assets {
         }
         let mut digest = Sha256::new();
         let mut files = HashMap::new();
-        for name in [GLUE, WASM] {
-            let identity = read(name)?;
+        for name in [GLUE, WASM, EXTRA] {
+            let identity = match read(name) {
+                Some(identity) => identity,
+                None if name == EXTRA => continue,
+                None => return None,
+            };
             digest.update(&identity);
+            let integrity = format!("sha384-{}", STANDARD.encode(Sha384::digest(&identity)));
             let [brotli, gzip] = ["br", "gz"].map(|extension| read(&format!("{name}.{extension}")));
-            files.insert(name, File { identity, brotli, gzip });
+            files.insert(name, File { identity, brotli, gzip, integrity });
         }
         let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Some(Self { loader, hash, files })

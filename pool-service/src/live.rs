@@ -7,6 +7,7 @@ use crate::{
     domain::{
         access::AccessToken,
         ids::{PoolId, SiteId, SiteKey, TargetId},
+        number::TrackingNumber,
         site::{Configuration, Pool, Site, Target},
         time::Timestamp,
         token::{TokenKey, TokenKeys},
@@ -35,6 +36,7 @@ pub struct Snapshot {
     sites_by_key: HashMap<SiteKey, usize>,
     pools_by_id: HashMap<PoolId, usize>,
     targets: HashMap<(SiteId, TargetId), usize>,
+    numbers: HashMap<SiteId, HashMap<String, usize>>,
     origins: HashSet<String>,
 }
 
@@ -82,6 +84,7 @@ impl Snapshot {
             sites_by_key: sites().map(|(at, site)| (site.key.clone(), at)).collect(),
             pools_by_id: configuration.pools.iter().enumerate().map(|(at, pool)| (pool.id.clone(), at)).collect(),
             targets: targets.collect(),
+            numbers: sites().map(|(_, site)| (site.id.clone(), numbers(site))).collect(),
             origins: sites().flat_map(|(_, site)| site.origins.iter().cloned()).collect(),
             configuration,
         }
@@ -112,6 +115,14 @@ impl Snapshot {
         site.targets.get(*self.targets.get(&(site.id.clone(), id.clone()))?)
     }
 
+    /// The target of a site whose number this is, in any spelling or as it is dialled in its country.
+    pub fn target_of_number<'a>(&self, site: &'a Site, number: &str) -> Option<&'a Target> {
+        let numbers = self.numbers.get(&site.id)?;
+        let parsed = TrackingNumber::parse(number).ok();
+        let at = parsed.and_then(|number| numbers.get(number.key())).or_else(|| numbers.get(number))?;
+        site.targets.get(*at)
+    }
+
     /// The pool with this id.
     pub fn pool(&self, id: &PoolId) -> Option<&Pool> {
         self.configuration.pools.get(*self.pools_by_id.get(id)?)
@@ -121,6 +132,17 @@ impl Snapshot {
     pub fn has_origin(&self, origin: &str) -> bool {
         self.origins.contains(origin)
     }
+}
+
+/// The targets of a site by their numbers; those of other countries also as they are dialled there.
+fn numbers(site: &Site) -> HashMap<String, usize> {
+    let mut numbers = HashMap::new();
+    for (at, target) in site.targets.iter().enumerate() {
+        let Some(number) = &target.number else { continue };
+        numbers.entry(number.key().to_owned()).or_insert(at);
+        numbers.entry(target.form.national(number)).or_insert(at);
+    }
+    numbers
 }
 
 fn new_key(created_at: Timestamp) -> Result<TokenKey, StoreError> {

@@ -11,6 +11,7 @@ use pool_service::{
     domain::{
         ids::{PoolId, SiteId},
         lease::Standing,
+        country::NationalForm,
         number::TrackingNumber,
         policy::LeasePolicy,
         site::Pool,
@@ -49,7 +50,7 @@ async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, std::collections::B
     let destination = TrackingNumber::parse("0312345678").expect("a number");
     let site = SiteId::parse("site").expect("an id");
     store
-        .put_pool(&Pool { id: id.clone(), site, destination, overflow: None, policy: policy() })
+        .put_pool(&Pool { id: id.clone(), site, destination, overflow: None, form: NationalForm::default(), policy: policy() })
         .await
         .expect("a pool");
     // From far too few numbers to nearly enough.

@@ -1,6 +1,6 @@
 //! What a page tells about its visitor.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a visitor session; everything is optional, since consent and browsers withhold.
@@ -15,6 +15,32 @@ pub struct Visitor {
     /// URL that the browser names as the referrer of the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referrer: Option<String>,
+    /// The site's own name for the visitor, over many sessions: 1 to 128 characters of `[A-Za-z0-9_.-]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_id: Option<String>,
+    /// How the visitor found the site the first time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_touch: Option<FirstTouch>,
+    /// Cookies of analytics and advertising, by name; at most 30, values of at most 1,024 bytes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cookies: BTreeMap<String, String>,
+    /// What else the site tells, by key; at most 20, keys of 1 to 64 characters of `[A-Za-z0-9_.-]`, values of at most
+    /// 512 bytes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// How a visitor found a site the first time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstTouch {
+    /// URL of the first page of the first session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing_page: Option<String>,
+    /// URL that the browser named as its referrer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<String>,
+    /// When, in milliseconds since 1970 by the browser's clock.
+    pub at_ms: u64,
 }
 
 /// One ad click, as its platform names it.

@@ -4,6 +4,7 @@
 use pool_protocol::{
     attribution::AttributionAnswer,
     lease::{LeaseAnswer, LeaseRequest, LeaveRequest},
+    lookup::{LookupAnswer, LookupRequest, SightingRequest},
     problem::Problem,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -39,4 +40,20 @@ fn attribution_answer() {
 #[test]
 fn problem() {
     round_trips::<Problem>(include_str!("../golden/problem.json"));
+}
+
+#[test]
+fn lease_request_of_a_known_visitor() {
+    round_trips::<LeaseRequest>(include_str!("../golden/lease_request_known_visitor.json"));
+}
+
+#[test]
+fn lookup() {
+    round_trips::<LookupRequest>(include_str!("../golden/lookup_request.json"));
+    round_trips::<LookupAnswer>(include_str!("../golden/lookup_answer.json"));
+}
+
+#[test]
+fn sighting_request() {
+    round_trips::<SightingRequest>(include_str!("../golden/sighting_request.json"));
 }

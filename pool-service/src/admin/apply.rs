@@ -96,13 +96,12 @@ async fn uses_are_outside(
     configuration: &Configuration,
     findings: &mut Vec<String>,
 ) -> Result<(), StoreError> {
-    let targets = configuration.sites.iter().flat_map(|site| {
-        let place = move |id: &str| format!("site {:?}, target {id:?}", site.id.as_str());
-        site.targets.iter().map(move |target| (place(target.id.as_str()), &target.number))
+    let shown = configuration.sites.iter().flat_map(|site| {
+        site.uses().map(move |(place, number)| (format!("site {:?}, {place}", site.id.as_str()), number))
     });
     let destinations =
         configuration.pools.iter().map(|pool| (format!("pool {:?}", pool.id.as_str()), &pool.destination));
-    let uses: Vec<(String, &TrackingNumber)> = targets.chain(destinations).collect();
+    let uses: Vec<(String, &TrackingNumber)> = shown.chain(destinations).collect();
     for (place, number) in uses {
         if let Some(owner) = store.pool_of(number).await? {
             findings.push(format!("{place}: number {number} is a tracking number of pool {:?}", owner.as_str()));

@@ -1,9 +1,11 @@
 //! The TOML file of `hatsuban apply`, as it is written: nothing here is checked but names and kinds of values.
 
+use crate::domain::conduct::{Consent, LeaseOn, Mode};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A whole document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// `[[site]]`
@@ -15,7 +17,7 @@ pub struct Document {
 }
 
 /// `[[site]]`
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteEntry {
     /// The operator's name for it.
@@ -29,9 +31,40 @@ pub struct SiteEntry {
     pub origins: Vec<String>,
     /// A session cookie of the site's own.
     pub session_cookie: Option<String>,
+    /// Whether the tag does anything at all.
+    pub enabled: Option<bool>,
+    /// The share of visitor sessions in which it does.
+    pub rollout_percent: Option<i64>,
+    /// Which numbers are shown: of sessions, or of channels only.
+    pub mode: Option<Mode>,
+    /// What may be done without the visitor's consent.
+    pub consent: Option<Consent>,
+    /// When a number is leased.
+    pub lease_on: Option<LeaseOn>,
+    /// Numbers are hidden until the right ones are there, at most this long.
+    pub hide_until_ready_ms: Option<i64>,
+    /// Cookies that are read besides the well-known ones.
+    #[serde(default)]
+    pub cookies: Vec<String>,
+    /// Pages ask which of their numbers are targets.
+    pub discovery: Option<bool>,
+    /// Events go to Google Tag Manager's data layer.
+    pub data_layer: Option<bool>,
+    /// Numbers in frames are swapped too.
+    pub iframes: Option<bool>,
+    /// Driven browsers lease too.
+    pub headless: Option<bool>,
+    /// The share of pages that tell whether they found their targets.
+    pub health_sample: Option<f64>,
     /// `[[site.target]]`
     #[serde(default, rename = "target")]
     pub targets: Vec<TargetEntry>,
+    /// `[[site.channel]]`
+    #[serde(default, rename = "channel")]
+    pub channels: Vec<ChannelEntry>,
+    /// `[[site.image]]`
+    #[serde(default, rename = "image")]
+    pub images: Vec<ImageEntry>,
 }
 
 /// `[[site.target]]`
@@ -41,9 +74,45 @@ pub struct TargetEntry {
     /// The operator's name for it.
     pub id: String,
     /// The number as printed, in any spelling.
-    pub number: String,
+    pub number: Option<String>,
+    /// The same number with its country code, if it is printed without one and is not Japanese.
+    pub e164: Option<String>,
+    /// Lengths of the groups of digits of a number that is not Japanese.
+    #[serde(default)]
+    pub groups: Vec<u8>,
+    /// Where it is on the page.
+    pub selector: Option<String>,
     /// The pool that replaces it.
-    pub pool: String,
+    pub pool: Option<String>,
+}
+
+/// `[[site.channel]]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelEntry {
+    /// What a person calls it.
+    pub name: String,
+    /// Which visitors came by it.
+    #[serde(default)]
+    pub when: String,
+    /// What they are shown, by target.
+    #[serde(default)]
+    pub numbers: BTreeMap<String, String>,
+}
+
+/// `[[site.image]]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageEntry {
+    /// Where it is on the page.
+    pub selector: String,
+    /// The target whose number it shows.
+    pub target: String,
+    /// Where the picture of another number is, with `{number}` in it.
+    pub url: String,
+    /// It is an element's background.
+    #[serde(default)]
+    pub background: bool,
 }
 
 /// `[[pool]]`. Times are whole seconds; what is absent has its default.
@@ -64,6 +133,11 @@ pub struct PoolEntry {
     /// Numbers and ranges that must not be shown any more.
     #[serde(default)]
     pub disabled: Vec<String>,
+    /// What stands before numbers of another country when they are printed at home.
+    pub national_prefix: Option<String>,
+    /// Lengths of the groups in which numbers of another country are printed.
+    #[serde(default)]
+    pub groups: Vec<u8>,
     /// Pages ask again this often.
     pub heartbeat_seconds: Option<i64>,
     /// A number stays with its session this long after the last heartbeat.

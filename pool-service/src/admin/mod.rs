@@ -12,6 +12,8 @@
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
+mod channel;
+mod conduct;
 pub mod document;
 mod numbers;
 mod origin;
@@ -19,6 +21,7 @@ pub mod plan;
 mod pool;
 mod site;
 pub mod tag;
+mod target;
 pub mod tokens;
 pub mod validate;
 

@@ -13,11 +13,11 @@ pub(super) fn read(text: &str, numbers: &mut Vec<TrackingNumber>) -> Result<(), 
         return Ok(());
     };
     let (first, last) = (parse(first)?, parse(last.trim_start_matches('='))?);
-    let width = first.national().len();
-    if last.national().len() != width {
-        return Err(format!("range {text:?} has ends of different lengths"));
+    let width = first.key().len();
+    if last.key().len() != width || last.is_japanese() != first.is_japanese() {
+        return Err(format!("range {text:?} has ends of different lengths or countries"));
     }
-    let value = |number: &TrackingNumber| number.national().parse::<u64>().map_err(|_| format!("range {text:?}"));
+    let value = |number: &TrackingNumber| number.key().parse::<u64>().map_err(|_| format!("range {text:?}"));
     let (first, last) = (value(&first)?, value(&last)?);
     if last < first {
         return Err(format!("range {text:?} ends before it begins"));
@@ -26,7 +26,8 @@ pub(super) fn read(text: &str, numbers: &mut Vec<TrackingNumber>) -> Result<(), 
         return Err(format!("range {text:?} has more than {MAX_RANGE} numbers"));
     }
     for value in first..=last {
-        numbers.push(parse(&format!("{value:0width$}"))?);
+        let number = TrackingNumber::from_key(&format!("{value:0width$}"));
+        numbers.push(number.map_err(|error| error.to_string())?);
     }
     Ok(())
 }
@@ -41,6 +42,10 @@ mod tests {
         read("050-3111-0009..050-3111-0011", &mut numbers).expect("a range");
         let numbers: Vec<&str> = numbers.iter().map(TrackingNumber::national).collect();
         assert_eq!(numbers, ["05031110009", "05031110010", "05031110011"]);
+        let mut numbers = Vec::new();
+        read("+1 602-313-3809..+1 602-313-3810", &mut numbers).expect("a range");
+        let numbers: Vec<_> = numbers.iter().filter_map(TrackingNumber::e164).collect();
+        assert_eq!(numbers, ["+16023133809", "+16023133810"]);
     }
 
     #[test]
@@ -49,6 +54,7 @@ mod tests {
             ("050-3111-0002..050-3111-0001", "ends before it begins"),
             ("050-3111-0002..03-3111-0001", "different lengths"),
             ("050-0000-0000..090-0000-0000", "more than"),
+            ("0120-313-3801..+1 602-313-3897", "countries"),
             ("050-3111-0002..", "must start with 0"),
         ] {
             let error = read(text, &mut Vec::new()).expect_err(text);

@@ -6,6 +6,7 @@ use super::{
     validate::{DesiredPool, Findings},
 };
 use crate::domain::{
+    country::NationalForm,
     ids::{PoolId, SiteId},
     lease::Standing,
     number::TrackingNumber,
@@ -28,7 +29,8 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     if overflow.as_ref().is_some_and(|overflow| numbers.contains_key(overflow)) {
         findings.add(&place, format!("overflow {:?} is also one of its numbers", entry.overflow));
     }
-    let pool = Pool { id: id?, site: site?, destination: destination?, overflow, policy };
+    let form = form(entry, &numbers, &place, findings);
+    let pool = Pool { id: id?, site: site?, destination: destination?, overflow, form, policy };
     Some(DesiredPool { pool, numbers })
 }
 
@@ -49,6 +51,47 @@ fn standings(entry: &PoolEntry, place: &str, findings: &mut Findings) -> BTreeMa
         }
     }
     standings
+}
+
+/// How numbers of another country are printed: as the document says, or as it spells the first of them.
+fn form(
+    entry: &PoolEntry,
+    numbers: &BTreeMap<TrackingNumber, Standing>,
+    place: &str,
+    findings: &mut Findings,
+) -> NationalForm {
+    let is_said = entry.national_prefix.is_some() || !entry.groups.is_empty();
+    let spelled = entry.numbers.iter().find_map(|text| {
+        let text = text.split("..").next()?;
+        let number = TrackingNumber::parse(text).ok().filter(|number| !number.is_japanese())?;
+        Some(NationalForm::of_text(text, &number))
+    });
+    let Some(spelled) = spelled else {
+        if is_said {
+            findings.add(place, "national_prefix and groups are for numbers of other countries, and it has none");
+        }
+        return NationalForm::default();
+    };
+    let mut form = spelled;
+    if let (Some(prefix), Some(first), true) = (&entry.national_prefix, form.groups.first_mut(), form.prefix.is_empty())
+    {
+        *first += prefix.len() as u8;
+    }
+    if let Some(prefix) = &entry.national_prefix {
+        if prefix.len() > 4 || !prefix.chars().all(|c| c.is_ascii_digit()) {
+            findings.add(place, format!("national_prefix {prefix:?} must be at most 4 digits"));
+        }
+        form.prefix.clone_from(prefix);
+    }
+    if !entry.groups.is_empty() {
+        form.groups.clone_from(&entry.groups);
+    }
+    let misfit = numbers.keys().find(|number| !number.is_japanese() && !form.fits(number));
+    if let Some(number) = misfit.filter(|_| is_said) {
+        let national = form.national(number);
+        findings.add(place, format!("groups {:?} do not add up to the digits of {national} ({number})", form.groups));
+    }
+    form
 }
 
 fn policy(entry: &PoolEntry, place: &str, findings: &mut Findings) -> LeasePolicy {

@@ -99,8 +99,9 @@ fn references_lead_somewhere(desired: &Desired, kept: &Configuration, findings: 
     for site in &desired.sites {
         for target in &site.targets {
             let place = format!("site {:?}, target {:?}", site.id.as_str(), target.id.as_str());
-            match pools.get(&target.pool) {
-                None => findings.add(&place, format!("there is no pool {:?}", target.pool.as_str())),
+            let Some(id) = &target.pool else { continue };
+            match pools.get(id) {
+                None => findings.add(&place, format!("there is no pool {:?}", id.as_str())),
                 Some(pool) if pool.site != site.id => {
                     findings.add(&place, format!("pool {:?} serves site {:?}", pool.id.as_str(), pool.site.as_str()));
                 }
@@ -132,10 +133,10 @@ fn numbers_have_one_use(desired: &Desired, kept: &Configuration, findings: &mut 
         }
     }
     for site in desired.sites.iter().chain(&kept.sites) {
-        for target in &site.targets {
-            if let Some(owner) = owners.get(&target.number) {
-                let place = format!("site {:?}, target {:?}", site.id.as_str(), target.id.as_str());
-                findings.add(&place, format!("number {} is {owner}: it must be the site's own", target.number));
+        for (place, number) in site.uses() {
+            if let Some(owner) = owners.get(number) {
+                let place = format!("site {:?}, {place}", site.id.as_str());
+                findings.add(&place, format!("number {number} is {owner}: it must be the site's own"));
             }
         }
     }

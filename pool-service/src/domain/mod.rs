@@ -5,6 +5,9 @@
 pub mod access;
 pub mod attribution;
 pub mod call;
+pub mod channel;
+pub mod conduct;
+pub mod country;
 pub mod ids;
 pub mod lease;
 pub mod number;

@@ -1,11 +1,17 @@
 //! What an operator configures: sites, their targets and their pools.
 
 use super::{
+    channel::Channel,
+    conduct::Conduct,
+    country::NationalForm,
     ids::{PoolId, SiteId, SiteKey, TargetId},
     number::TrackingNumber,
     policy::LeasePolicy,
 };
 use serde::{Deserialize, Serialize};
+
+/// More targets than this are not put into a site's tag: its pages ask which of their numbers are some.
+pub const MAX_INLINED_TARGETS: usize = 32;
 
 /// A website on which numbers are swapped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +28,28 @@ pub struct Site {
     pub session_cookie: Option<String>,
     /// The numbers that may be replaced.
     pub targets: Vec<Target>,
+    /// How the tag behaves on its pages.
+    #[serde(default)]
+    pub conduct: Conduct,
+    /// Inbound channels with numbers of their own; the first whose rule holds is taken.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
+    /// Pictures of numbers that are replaced.
+    #[serde(default)]
+    pub images: Vec<Image>,
+}
+
+/// A picture of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Where it is on the page: a CSS selector.
+    pub selector: String,
+    /// The target whose number it shows.
+    pub target: TargetId,
+    /// Where the picture of another number is: an address with `{number}` in it.
+    pub url: String,
+    /// It is an element's background rather than an `<img>`.
+    pub background: bool,
 }
 
 /// A number printed on the site that may be replaced.
@@ -29,10 +57,16 @@ pub struct Site {
 pub struct Target {
     /// The operator's name for it.
     pub id: TargetId,
-    /// The number as printed.
-    pub number: TrackingNumber,
-    /// The pool that replaces it.
-    pub pool: PoolId,
+    /// The number as printed; `None` if only its place is known.
+    pub number: Option<TrackingNumber>,
+    /// How the number is printed if it is another country's.
+    #[serde(default)]
+    pub form: NationalForm,
+    /// Where the number is on the page: a CSS selector. `None`: wherever it is found.
+    #[serde(default)]
+    pub selector: Option<String>,
+    /// The pool that replaces it; `None` if only channels have numbers for it.
+    pub pool: Option<PoolId>,
 }
 
 /// A set of tracking numbers that are leased to the visitors of one site.
@@ -46,6 +80,9 @@ pub struct Pool {
     pub destination: TrackingNumber,
     /// Shown to everybody when no number is free.
     pub overflow: Option<TrackingNumber>,
+    /// How its numbers are printed if they are another country's.
+    #[serde(default)]
+    pub form: NationalForm,
     /// How long its leases last.
     pub policy: LeasePolicy,
 }
@@ -57,6 +94,24 @@ pub struct Configuration {
     pub sites: Vec<Site>,
     /// All pools, by id.
     pub pools: Vec<Pool>,
+}
+
+impl Site {
+    /// Whether pages ask which of their numbers are targets, instead of being told all.
+    pub fn discovers(&self) -> bool {
+        self.conduct.discovery || self.targets.len() > MAX_INLINED_TARGETS
+    }
+
+    /// The numbers that stand on the site's pages and belong to no pool, and what each is there.
+    pub fn uses(&self) -> impl Iterator<Item = (String, &TrackingNumber)> {
+        let printed = self.targets.iter().filter_map(|target| {
+            target.number.as_ref().map(|number| (format!("target {:?}", target.id.as_str()), number))
+        });
+        let of_channels = self.channels.iter().flat_map(|channel| {
+            channel.numbers.iter().map(|(_, number)| (format!("channel {:?}", channel.name), number))
+        });
+        printed.chain(of_channels)
+    }
 }
 
 impl Configuration {

@@ -1,6 +1,12 @@
 //! What is known of a visitor session: kept with its lease and told with its calls.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Cookies kept of one visitor.
+pub const MAX_COOKIES: usize = 30;
+/// Attributes kept of one visitor.
+pub const MAX_ATTRIBUTES: usize = 20;
 
 /// What a page told about its visitor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +23,31 @@ pub struct Visitor {
     /// URL of the page last heard of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// The site's own name for the visitor, over many sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_id: Option<String>,
+    /// How the visitor found the site the first time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_touch: Option<FirstTouch>,
+    /// Cookies of analytics and advertising, by name; at most [`MAX_COOKIES`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cookies: BTreeMap<String, String>,
+    /// What else the site told, by key; at most [`MAX_ATTRIBUTES`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// How a visitor found a site the first time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstTouch {
+    /// URL of the first page of the first session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing_page: Option<String>,
+    /// URL that the browser named as its referrer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<String>,
+    /// When, in milliseconds since 1970 by the browser's clock.
+    pub at_ms: u64,
 }
 
 /// One ad click.
@@ -34,7 +65,8 @@ pub struct ClickId {
 }
 
 impl Visitor {
-    /// This visitor after a page told `newer`: what the page still knows replaces, what it lost stays.
+    /// This visitor after a page told `newer`: what the page still knows replaces, what it lost stays. How the visitor
+    /// came stays as it was told first.
     #[must_use]
     pub fn updated_by(&self, newer: &Self) -> Self {
         Self {
@@ -42,6 +74,21 @@ impl Visitor {
             landing_page: self.landing_page.clone().or_else(|| newer.landing_page.clone()),
             referrer: self.referrer.clone().or_else(|| newer.referrer.clone()),
             page: newer.page.clone().or_else(|| self.page.clone()),
+            visitor_id: newer.visitor_id.clone().or_else(|| self.visitor_id.clone()),
+            first_touch: self.first_touch.clone().or_else(|| newer.first_touch.clone()),
+            cookies: merged(&self.cookies, &newer.cookies, MAX_COOKIES),
+            attributes: merged(&self.attributes, &newer.attributes, MAX_ATTRIBUTES),
         }
     }
+}
+
+/// Known keys take their new values; new keys are added in ascending order as long as there is room.
+fn merged(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>, room: usize) -> BTreeMap<String, String> {
+    let mut merged = old.clone();
+    for (key, value) in new {
+        if merged.len() < room || merged.contains_key(key) {
+            merged.insert(key.clone(), value.clone());
+        }
+    }
+    merged
 }

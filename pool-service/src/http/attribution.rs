@@ -78,7 +78,7 @@ fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
     let is_forgotten = at + pool.policy.retention < holders.now && judged.candidates.is_empty();
     let days = pool.policy.retention.as_seconds() / 86_400;
     AttributionAnswer {
-        number: wire::number(&holders.number),
+        number: wire::number(&holders.number, &pool.form),
         site: pool.site.to_string(),
         pool: pool.id.to_string(),
         at: wire::time(at),

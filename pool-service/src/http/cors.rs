@@ -1,10 +1,13 @@
-//! Who may read an answer: pages of the configured sites, each by its exact origin, without credentials.
+//! Which site a page says it belongs to, and who may read an answer: pages of the configured sites, each by its exact origin, without credentials.
 
 use super::{
-    problem::{Answer, Refusal, WRONG_ORIGIN},
+    problem::{Answer, Refusal, UNKNOWN_SITE, WRONG_ORIGIN},
     service::Service,
 };
-use crate::domain::site::Site;
+use crate::{
+    domain::{ids::SiteKey, site::Site},
+    live::Snapshot,
+};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -14,6 +17,18 @@ use std::sync::Arc;
 
 /// Browsers remember a preflight this long.
 const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("7200");
+
+/// The site that a page names by its key.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn site<'a>(configured: &'a Snapshot, key: &str) -> Answer<&'a Site> {
+    let found = SiteKey::parse(key).ok().and_then(|key| configured.site(&key));
+    found.ok_or_else(|| {
+        let key: String = key.chars().take(64).collect();
+        UNKNOWN_SITE.because(format!("No site has the key {key:?}; `hatsuban tag --site ID` prints the right tag."))
+    })
+}
 
 /// Checks that the asking page belongs to a site.
 ///

@@ -5,7 +5,7 @@
 //! # Layout
 //! - [`service`]: what every handler may use
 //! - [`problem`]: the one door through which errors leave
-//! - `leases`, `tag`, `assets`: for browsers
+//! - `leases`, `sight`, `tag`, `assets`: for browsers
 //! - `attribution`: for call systems
 //! - `site_tag`: for operators
 //! - `plain`: health, readiness, metrics
@@ -23,6 +23,7 @@ mod path;
 mod plain;
 pub mod problem;
 pub mod service;
+mod sight;
 mod site_tag;
 mod tag;
 mod wire;
@@ -43,6 +44,7 @@ pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         // browsers
         .merge(leases::routes())
+        .merge(sight::routes())
         .merge(tag::routes())
         .merge(assets::routes())
         // call systems

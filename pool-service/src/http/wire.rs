@@ -1,14 +1,14 @@
 //! Domain values as they stand in answers.
 
-use crate::domain::{number::TrackingNumber, time::Timestamp, visitor::Visitor};
+use crate::domain::{country::NationalForm, number::TrackingNumber, time::Timestamp, visitor::Visitor};
 use pool_protocol::{
     Number,
-    visitor::{ClickId, ClickIdSource, Visitor as VisitorTold},
+    visitor::{ClickId, ClickIdSource, FirstTouch, Visitor as VisitorTold},
 };
 
-/// A number in both its forms.
-pub(super) fn number(number: &TrackingNumber) -> Number {
-    Number { national: number.national().to_owned(), e164: number.e164() }
+/// A number in both its forms; `form` says how it is printed if it is not Japanese.
+pub(super) fn number(number: &TrackingNumber, form: &NationalForm) -> Number {
+    Number { national: form.national(number), e164: number.e164(), groups: form.groups_of(number) }
 }
 
 /// RFC 3339 in UTC, with milliseconds. A moment beyond the year 9999 is written as its last.
@@ -30,5 +30,13 @@ pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
         click_ids: visitor.click_ids.iter().map(click_id).collect(),
         landing_page: visitor.landing_page.clone(),
         referrer: visitor.referrer.clone(),
+        visitor_id: visitor.visitor_id.clone(),
+        first_touch: visitor.first_touch.as_ref().map(|first| FirstTouch {
+            landing_page: first.landing_page.clone(),
+            referrer: first.referrer.clone(),
+            at_ms: first.at_ms,
+        }),
+        cookies: visitor.cookies.clone(),
+        attributes: visitor.attributes.clone(),
     }
 }

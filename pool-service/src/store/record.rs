@@ -1,10 +1,11 @@
 //! The packed form of leases and calls: one line of fields separated by tabs, the same in both back ends.
 //!
 //! A lease: `generation, granted_at, last_heartbeat_at, left_at, held_until, is_announced (0 or 1), session, click_ids,
-//! landing_page, referrer, page`. A call: `number, began_at, ended_at, pinned_until`. Times are milliseconds in
-//! decimal; an empty field means there is none. The last four fields of a lease are JSON, in which a tab is always
-//! escaped; the Redis scripts move them about without reading them. The key of a record says the lease's number and
-//! the call's id.
+//! landing_page, referrer, page, visitor_id, first_touch, cookies, attributes`. A call: `number, began_at, ended_at,
+//! pinned_until`. Times are milliseconds in decimal; an empty field means there is none. From `click_ids` on, the fields
+//! of a lease are JSON, in which a control character is always escaped; `cookies` and `attributes` are keys and JSON by
+//! turns, each ended by U+001F, so that the Redis scripts merge them without reading JSON. Leases of older versions end
+//! with `page`. The key of a record says the lease's number and the call's id.
 //!
 //! For the back ends only.
 
@@ -18,6 +19,7 @@ use crate::domain::{
     visitor::Visitor,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
 
 /// A lease, and whether a sweep or a release has told that it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +35,25 @@ pub(super) struct StoredCall {
     pub(super) pinned_until: Timestamp,
 }
 
-/// A visitor as four fields of JSON or nothing.
-pub(super) fn visitor_fields(visitor: &Visitor) -> [String; 4] {
+/// Ends a key and a value of a field that holds many.
+const END: char = '\u{1f}';
+
+/// A visitor as eight fields of JSON or nothing.
+pub(super) fn visitor_fields(visitor: &Visitor) -> [String; 8] {
     let optional = |text: &Option<String>| text.as_ref().map(json).unwrap_or_default();
-    let click_ids = if visitor.click_ids.is_empty() { String::new() } else { json(&visitor.click_ids) };
-    [click_ids, optional(&visitor.landing_page), optional(&visitor.referrer), optional(&visitor.page)]
+    let many = |texts: &BTreeMap<String, String>| {
+        texts.iter().map(|(key, value)| format!("{key}{END}{}{END}", json(value))).collect::<String>()
+    };
+    [
+        if visitor.click_ids.is_empty() { String::new() } else { json(&visitor.click_ids) },
+        optional(&visitor.landing_page),
+        optional(&visitor.referrer),
+        optional(&visitor.page),
+        optional(&visitor.visitor_id),
+        visitor.first_touch.as_ref().map(json).unwrap_or_default(),
+        many(&visitor.cookies),
+        many(&visitor.attributes),
+    ]
 }
 
 impl StoredLease {
@@ -45,14 +61,14 @@ impl StoredLease {
     pub(super) fn pack(&self) -> String {
         let Lease { session, generation, granted_at, last_heartbeat_at, left_at, held_until, visitor, .. } =
             &self.lease;
-        let [click_ids, landing_page, referrer, page] = visitor_fields(visitor);
         format!(
-            "{generation}\t{}\t{}\t{}\t{}\t{}\t{session}\t{click_ids}\t{landing_page}\t{referrer}\t{page}",
+            "{generation}\t{}\t{}\t{}\t{}\t{}\t{session}\t{}",
             granted_at.as_millis(),
             last_heartbeat_at.as_millis(),
             millis_or_nothing(*left_at),
             held_until.as_millis(),
             u8::from(self.is_announced),
+            visitor_fields(visitor).join("\t"),
         )
     }
 
@@ -76,6 +92,10 @@ impl StoredLease {
             landing_page: fields.json()?,
             referrer: fields.json()?,
             page: fields.json()?,
+            visitor_id: fields.later_json()?,
+            first_touch: fields.later_json()?,
+            cookies: fields.later_many()?,
+            attributes: fields.later_many()?,
         };
         Ok(Self { lease: Lease { session, visitor, ..lease }, is_announced })
     }
@@ -86,7 +106,7 @@ impl StoredCall {
     pub(super) fn pack(&self) -> String {
         format!(
             "{}\t{}\t{}\t{}",
-            self.record.number,
+            self.record.number.key(),
             self.record.began_at.as_millis(),
             millis_or_nothing(self.record.ended_at),
             self.pinned_until.as_millis()
@@ -96,7 +116,7 @@ impl StoredCall {
     /// Reads the packed form of this call.
     pub(super) fn unpack(id: CallId, packed: &str) -> Result<Self, StoreError> {
         let mut fields = Fields::of(packed);
-        let number = TrackingNumber::parse(fields.next()?).map_err(corrupt)?;
+        let number = TrackingNumber::from_key(fields.next()?).map_err(corrupt)?;
         let record = CallRecord { id, number, began_at: fields.time()?, ended_at: fields.optional_time()? };
         Ok(Self { record, pinned_until: fields.time()? })
     }
@@ -148,19 +168,43 @@ impl<'a> Fields<'a> {
         let field = self.next()?;
         if field.is_empty() { Ok(None) } else { serde_json::from_str(field).map(Some).map_err(corrupt) }
     }
+
+    /// A field that leases of older versions do not have.
+    fn later(&mut self) -> &'a str {
+        self.rest.next().unwrap_or_default()
+    }
+
+    fn later_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+        let field = self.later();
+        if field.is_empty() { Ok(None) } else { serde_json::from_str(field).map(Some).map_err(corrupt) }
+    }
+
+    fn later_many(&mut self) -> Result<BTreeMap<String, String>, StoreError> {
+        let parts: Vec<&str> = self.later().split_terminator(END).collect();
+        let (pairs, _) = parts.as_chunks();
+        let read = |[key, value]: &[&str; 2]| Ok(((*key).to_owned(), serde_json::from_str(value).map_err(corrupt)?));
+        pairs.iter().map(read).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::visitor::ClickId;
+    use crate::domain::visitor::{ClickId, FirstTouch};
 
     #[test]
     fn a_packed_lease_is_read_back_whatever_the_page_told() {
         let odd = "https://例.jp/\t\"a\"\n".to_owned();
         let click = ClickId { kind: "gclid".into(), value: "x-1".into(), clicked_at_ms: Some(1), from_url: true };
-        let visitor =
-            Visitor { click_ids: vec![click], landing_page: Some(odd), referrer: None, page: Some("".into()) };
+        let visitor = Visitor {
+            click_ids: vec![click],
+            landing_page: Some(odd.clone()),
+            page: Some("".into()),
+            first_touch: Some(FirstTouch { landing_page: Some(odd.clone()), referrer: None, at_ms: 7 }),
+            cookies: BTreeMap::from([("_ga".into(), "GA1.1\u{1f}".into()), ("_fbp".into(), odd.clone())]),
+            attributes: BTreeMap::from([("plan".into(), odd)]),
+            ..Visitor::default()
+        };
         let number = TrackingNumber::parse("05031110001").expect("a number");
         let lease = Lease {
             number: number.clone(),
@@ -177,5 +221,14 @@ mod tests {
             assert_eq!(StoredLease::unpack(number.clone(), &stored.pack()), Ok(stored));
         }
         assert!(StoredLease::unpack(number, "1\t2").is_err());
+    }
+
+    #[test]
+    fn a_lease_that_an_older_version_packed_is_read() {
+        let number = TrackingNumber::parse("05031110001").expect("a number");
+        let packed = "7\t1\t2\t\t3\t0\t0123456789abcdef\t\t\"/landing\"\t\t";
+        let lease = StoredLease::unpack(number, packed).expect("a lease").lease;
+        let visitor = Visitor { landing_page: Some("/landing".into()), ..Visitor::default() };
+        assert_eq!((lease.generation, lease.visitor), (7, visitor));
     }
 }

@@ -32,6 +32,17 @@ struct Operation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfSite {
+    site: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Sighting {
+    site: String,
+    found: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PoolState {
     pool: String,
     state: &'static str,
@@ -49,6 +60,8 @@ pub struct Metrics {
     store_errors: Family<Operation, Counter>,
     pool_numbers: Family<PoolState, Gauge>,
     unreported_pools: Gauge,
+    tags: Family<OfSite, Counter>,
+    sightings: Family<Sighting, Counter>,
 }
 
 impl Metrics {
@@ -84,6 +97,10 @@ impl Metrics {
             "Pools missing from hatsuban_pool_numbers: there are too many, or the store did not answer in time",
             unreported_pools.clone(),
         );
+        let tags = Family::<OfSite, Counter>::default();
+        registry.register("tag_served", "Answered requests for a site's tag, unchanged ones included", tags.clone());
+        let sightings = Family::<Sighting, Counter>::default();
+        registry.register("page_sightings", "Sampled pages, by whether a target was found on them", sightings.clone());
         Self {
             registry: Arc::new(registry),
             leases,
@@ -94,6 +111,8 @@ impl Metrics {
             store_errors,
             pool_numbers,
             unreported_pools,
+            tags,
+            sightings,
         }
     }
 
@@ -122,6 +141,17 @@ impl Metrics {
             _ => "5xx",
         };
         self.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
+    }
+
+    /// Counts a tag that was asked for. Only ids of configured sites, of which there are few.
+    pub fn tag_served(&self, site: &str) {
+        self.tags.get_or_create(&OfSite { site: site.to_owned() }).inc();
+    }
+
+    /// Counts a page that told whether it found a target. Only ids of configured sites.
+    pub fn sighted(&self, site: &str, is_found: bool) {
+        let found = if is_found { "yes" } else { "no" };
+        self.sightings.get_or_create(&Sighting { site: site.to_owned(), found }).inc();
     }
 
     /// Counts announced ends of leases.

@@ -8,10 +8,11 @@ use crate::{
 use pool_service::{
     domain::{
         policy::LeasePolicy,
-        visitor::{ClickId, Visitor},
+        visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, Visitor},
     },
     store::{Acquire, How},
 };
+use std::collections::BTreeMap;
 
 promises! {
     several_pages_of_a_session_share_one_lease
@@ -20,6 +21,7 @@ promises! {
     a_session_beyond_the_affinity_is_a_stranger
     repeating_an_acquire_takes_no_second_number
     what_a_page_knows_of_its_visitor_replaces_and_what_it_lost_stays
+    attributes_told_later_replace_and_add_while_there_is_room
     a_stranger_takes_over_nothing_of_the_visitor_before
 }
 
@@ -73,15 +75,19 @@ async fn repeating_an_acquire_takes_no_second_number(world: &World) {
     assert_eq!(world.store.occupancy(&world.pool).await.expect("counts").exclusive, 1);
 }
 
-fn visitor(click: &str, page: &str) -> Visitor {
+fn visitor(name: &str, page: &str) -> Visitor {
     let click =
-        ClickId { kind: "gclid".into(), value: click.into(), clicked_at_ms: Some(1_799_999_999_999), from_url: true };
+        ClickId { kind: "gclid".into(), value: name.into(), clicked_at_ms: Some(1_799_999_999_999), from_url: true };
     let landing_page = Some(format!("https://shop.example.jp/?q=\"{page}\"\tあ\\n"));
     Visitor {
         click_ids: vec![click],
         landing_page,
         referrer: Some("https://google.com/".into()),
         page: Some(page.into()),
+        visitor_id: Some(format!("id-{name}")),
+        first_touch: Some(FirstTouch { landing_page: Some(page.into()), referrer: None, at_ms: 1_799_999_999_999 }),
+        cookies: BTreeMap::from([("_ga".into(), name.into()), (format!("_of_{name}"), "\t\u{1f}\"あ".into())]),
+        attributes: BTreeMap::from([("plan".into(), name.into()), (format!("of-{name}"), "\u{1f}'\\".into())]),
     }
 }
 
@@ -94,11 +100,37 @@ async fn what_a_page_knows_of_its_visitor_replaces_and_what_it_lost_stays(world:
     let (first, second) = (visitor("one", "/1"), visitor("two", "/2"));
     assert_eq!(acquire(&first).await, first);
     assert_eq!(acquire(&Visitor::default()).await, first, "a page that knows nothing changes nothing");
-    let expected = Visitor { landing_page: first.landing_page.clone(), ..second.clone() };
+    let both = |of: fn(&Visitor) -> &BTreeMap<String, String>| {
+        of(&first).iter().chain(of(&second)).map(|(key, value)| (key.clone(), value.clone())).collect()
+    };
+    let expected = Visitor {
+        landing_page: first.landing_page.clone(),
+        first_touch: first.first_touch.clone(),
+        cookies: both(|visitor| &visitor.cookies),
+        attributes: both(|visitor| &visitor.attributes),
+        ..second.clone()
+    };
     assert_eq!(acquire(&second).await, expected);
     assert_eq!(world.holders_now(&number(0)).await.leases[0].visitor, expected);
     world.pass(seconds(1_000));
     assert_eq!(acquire(&Visitor::default()).await, expected, "granted again");
+}
+
+async fn attributes_told_later_replace_and_add_while_there_is_room(world: &World) {
+    world.add_numbers(1).await;
+    let told = |keys: std::ops::Range<usize>, value: &str| {
+        let attributes = keys.map(|key| (format!("key-{key:02}"), value.to_owned())).collect();
+        Visitor { attributes, ..Visitor::default() }
+    };
+    let acquire = async |visitor: &Visitor| {
+        let row = Acquire { session: session("a"), visitor: visitor.clone(), claim: None };
+        leased(world.acquire_row(row).await).0.visitor.attributes
+    };
+    acquire(&told(0..MAX_ATTRIBUTES - 2, "old")).await;
+    let now = acquire(&told(10..MAX_ATTRIBUTES + 10, "new")).await;
+    let mut expected = told(0..10, "old").attributes;
+    expected.extend(told(10..MAX_ATTRIBUTES, "new").attributes);
+    assert_eq!(now, expected);
 }
 
 async fn a_stranger_takes_over_nothing_of_the_visitor_before(world: &World) {

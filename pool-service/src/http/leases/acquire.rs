@@ -3,7 +3,7 @@
 use super::request::Asked;
 use crate::{
     domain::{
-        ids::{PoolId, TargetId},
+        ids::TargetId,
         lease::Lease,
         policy::LeasePolicy,
         site::{Pool, Site},
@@ -58,7 +58,7 @@ pub(super) async fn acquire(
         has_answered |= !matches!(answer, Err(StoreError::Unavailable(_) | StoreError::Unsuitable(_)));
         for at in &group.rows {
             outcomes[*at] = Some(match &answer {
-                Ok(acquired) => outcome(service, configured, &group.pool.id, acquired),
+                Ok(acquired) => outcome(service, configured, group.pool, acquired),
                 Err(error) => LeaseOutcome::Problem { problem: Refusal::from(error.clone()).problem() },
             });
         }
@@ -98,8 +98,11 @@ fn wanted<'a>(
             site.key
         ))
     })?;
-    let pool = configured.pool(&target.pool);
-    let pool = pool.ok_or_else(|| POOL_MISSING.because(format!("There is no pool {}.", target.pool)))?;
+    let pool = target.pool.as_ref().ok_or_else(|| {
+        let detail = format!("Target {} has no pool: its numbers are those of the site's channels.", target.id);
+        UNKNOWN_TARGET.because(detail)
+    })?;
+    let pool = configured.pool(pool).ok_or_else(|| POOL_MISSING.because(format!("There is no pool {pool}.")))?;
     let keys = configured.lease_token_keys();
     let verified = row.token.as_ref().map(|token| keys.verify(token, &pool.id, &asked.session)).transpose();
     let claim = verified.map_err(|why| {
@@ -136,7 +139,7 @@ async fn ask(service: &Arc<Service>, asked: &Asked, groups: &[Group<'_>]) -> Vec
     answers
 }
 
-fn outcome(service: &Service, configured: &Snapshot, pool: &PoolId, acquired: &Acquired) -> LeaseOutcome {
+fn outcome(service: &Service, configured: &Snapshot, pool: &Pool, acquired: &Acquired) -> LeaseOutcome {
     let now = acquired.now;
     match &acquired.grant {
         Grant::Leased { lease, how, short_cooldown } => {
@@ -153,24 +156,18 @@ fn outcome(service: &Service, configured: &Snapshot, pool: &PoolId, acquired: &A
         }
         Grant::Overflow { number, until } => {
             let lease_for_ms = until.since(now).as_millis();
-            LeaseOutcome::Overflow { number: wire::number(number), lease_for_ms }
+            LeaseOutcome::Overflow { number: wire::number(number, &pool.form), lease_for_ms }
         }
         Grant::Exhausted => LeaseOutcome::Exhausted,
     }
 }
 
-fn leased(
-    configured: &Snapshot,
-    pool: &PoolId,
-    lease: &Lease,
-    lease_for_ms: u64,
-    short_cooldown: bool,
-) -> LeaseOutcome {
+fn leased(configured: &Snapshot, pool: &Pool, lease: &Lease, lease_for_ms: u64, short_cooldown: bool) -> LeaseOutcome {
     LeaseOutcome::Leased {
-        number: wire::number(&lease.number),
+        number: wire::number(&lease.number, &pool.form),
         lease_for_ms,
         generation: lease.generation,
-        token: configured.lease_token_keys().sign(&LeaseClaim::of(pool, lease)),
+        token: configured.lease_token_keys().sign(&LeaseClaim::of(&pool.id, lease)),
         short_cooldown,
     }
 }

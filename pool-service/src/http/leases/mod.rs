@@ -2,18 +2,15 @@
 
 mod acquire;
 mod request;
+mod visitor;
 
 use super::{
     body, cors,
-    problem::{Answer, UNKNOWN_SITE, UNKNOWN_TARGET},
+    problem::{Answer, UNKNOWN_TARGET},
     service::Service,
 };
 use crate::{
-    domain::{
-        ids::{PoolId, SiteKey, TargetId},
-        site::Site,
-    },
-    live::Snapshot,
+    domain::ids::{PoolId, TargetId},
     store::StoreError,
 };
 use axum::{
@@ -44,7 +41,7 @@ async fn acquire(State(service): State<Arc<Service>>, headers: HeaderMap, body: 
 async fn acquired(service: &Arc<Service>, headers: &HeaderMap, body: Body) -> Answer<Response> {
     let request: LeaseRequest = body::json(service, body).await?;
     let configured = service.configured();
-    let site = site(&configured, &request.site)?;
+    let site = cors::site(&configured, &request.site)?;
     cors::check(site, headers)?;
     let asked = request::read(request)?;
     let answer = acquire::acquire(service, &configured, site, &asked).await?;
@@ -71,12 +68,12 @@ enum Told {
 async fn tell(service: &Service, headers: &HeaderMap, body: Body, told: Told) -> Answer<Response> {
     let request: LeaveRequest = body::json(service, body).await?;
     let configured = service.configured();
-    let site = site(&configured, &request.site)?;
+    let site = cors::site(&configured, &request.site)?;
     cors::check(site, headers)?;
     let session = request::session(&request.session)?;
     request::count(request.targets.len(), "targets")?;
     let targets = request.targets.iter().filter_map(|id| configured.target(site, &TargetId::parse(id).ok()?));
-    let mut pools: Vec<&PoolId> = targets.map(|target| &target.pool).collect();
+    let mut pools: Vec<&PoolId> = targets.filter_map(|target| target.pool.as_ref()).collect();
     pools.sort();
     pools.dedup();
     // A page with an older tag may name targets that are gone; what it still holds counts.
@@ -94,12 +91,4 @@ async fn tell(service: &Service, headers: &HeaderMap, body: Body, told: Told) ->
         }
     }
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-fn site<'a>(configured: &'a Snapshot, key: &str) -> Answer<&'a Site> {
-    let found = SiteKey::parse(key).ok().and_then(|key| configured.site(&key));
-    found.ok_or_else(|| {
-        let key: String = key.chars().take(64).collect();
-        UNKNOWN_SITE.because(format!("No site has the key {key:?}; `hatsuban tag --site ID` prints the right tag."))
-    })
 }

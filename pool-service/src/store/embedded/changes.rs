@@ -66,7 +66,7 @@ fn note_one(
         Change::Generation => put(key(keys::GENERATION, ""), Some(ledger.generation().to_string())),
         Change::Number(number) => {
             let row = ledger.slot(number).map(|slot| pack_number(slot, ledger.lease(number)));
-            put(key(keys::NUMBER, number.number().national()), row);
+            put(key(keys::NUMBER, number.number().key()), row);
         }
         Change::Session(session) => {
             let number = ledger.number_of(&session).map(|number| number.number().into());

@@ -57,7 +57,7 @@ pub(super) fn in_pool(pool: &PoolId, kind: char, rest: &str) -> String {
 pub(super) fn superseded(pool: &PoolId, (ended_at, number, generation): &Superseded) -> Vec<u8> {
     let mut key = in_pool(pool, SUPERSEDED, "").into_bytes();
     key.extend(ended_at.as_millis().to_be_bytes());
-    key.extend(number.number().national().bytes());
+    key.extend(number.number().key().bytes());
     key.extend(generation.to_be_bytes());
     key
 }
@@ -66,7 +66,7 @@ pub(super) fn superseded(pool: &PoolId, (ended_at, number, generation): &Superse
 pub(super) fn read_superseded(rest: &[u8]) -> Result<Superseded, StoreError> {
     let parts = rest.split_first_chunk::<8>().and_then(|(time, rest)| Some((time, rest.split_last_chunk::<8>()?)));
     let (time, (number, generation)) = parts.ok_or_else(|| corrupt("the key of an ended lease is too short"))?;
-    let number = TrackingNumber::parse(text(number)?).map_err(corrupt)?;
+    let number = TrackingNumber::from_key(text(number)?).map_err(corrupt)?;
     Ok((Timestamp::from_millis(u64::from_be_bytes(*time)), NumberKey::of(&number), u64::from_be_bytes(*generation)))
 }
 

@@ -66,7 +66,7 @@ fn restore(ledger: &mut Ledger, kind: char, rest: &[u8], value: &str) -> Result<
 }
 
 fn number(text: &str) -> Result<TrackingNumber, StoreError> {
-    TrackingNumber::parse(text).map_err(corrupt)
+    TrackingNumber::from_key(text).map_err(corrupt)
 }
 
 fn session(text: &[u8]) -> Result<SessionId, StoreError> {

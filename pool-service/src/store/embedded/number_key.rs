@@ -2,7 +2,7 @@
 
 use crate::domain::number::TrackingNumber;
 
-/// A tracking number, packed; ordered as the national digits are as text.
+/// A tracking number, packed; ordered as the keys are as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NumberKey(u64);
 
@@ -16,7 +16,7 @@ impl NumberKey {
     /// Packs a number. Each digit is a digit of base 11, of which 0 means "no more", so that a shorter number sorts
     /// before the longer ones that begin with it.
     pub(super) fn of(number: &TrackingNumber) -> Self {
-        let digits = number.national().bytes().map(|digit| u64::from(digit - b'0') + 1);
+        let digits = number.key().bytes().map(|digit| u64::from(digit - b'0') + 1);
         Self(digits.chain(std::iter::repeat(0)).take(MAX_DIGITS).fold(0, |packed, digit| packed * 11 + digit))
     }
 
@@ -34,7 +34,7 @@ impl NumberKey {
             rest %= place;
             place /= 11;
         }
-        TrackingNumber::parse(&digits).expect("only numbers are packed")
+        TrackingNumber::from_key(&digits).expect("only numbers are packed")
     }
 }
 
@@ -44,8 +44,9 @@ mod tests {
 
     #[test]
     fn a_packed_number_is_the_number_and_sorts_as_its_text_does() {
-        let mut numbers = ["00780000", "0120000001", "05031110001", "05031110010", "00789999999999999", "0503111000"]
-            .map(|text| TrackingNumber::parse(text).expect(text));
+        let mut numbers =
+            ["00780000", "0120000001", "05031110001", "05031110010", "00789999999999999", "0503111000", "+16023133897"]
+                .map(|text| TrackingNumber::parse(text).expect(text));
         assert_eq!(numbers.clone().map(|number| NumberKey::of(&number).number()), numbers);
         let mut packed = numbers.clone().map(|number| NumberKey::of(&number));
         numbers.sort();

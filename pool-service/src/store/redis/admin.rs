@@ -53,7 +53,7 @@ impl AdminStore for RedisStore {
 
     async fn put_pool(&self, pool: &Pool) -> Result<(), StoreError> {
         let mut script = self.0.on_pool(&scripts::PUT_POOL, &pool.id);
-        script.arg(pool.overflow.as_ref().map_or("", TrackingNumber::national));
+        script.arg(pool.overflow.as_ref().map_or("", TrackingNumber::key));
         for (name, span) in [
             ("lease_life", pool.policy.lease_life),
             ("min_hold", pool.policy.min_hold),
@@ -68,7 +68,7 @@ impl AdminStore for RedisStore {
         let () = self.0.run(&pool.id, &script).await?;
         let key = self.0.keys.global("overflow");
         match &pool.overflow {
-            Some(number) => self.0.link.query(cmd("HSET").arg(key).arg(pool.id.as_str()).arg(number.national())).await,
+            Some(number) => self.0.link.query(cmd("HSET").arg(key).arg(pool.id.as_str()).arg(number.key())).await,
             None => self.0.link.query(cmd("HDEL").arg(key).arg(pool.id.as_str())).await,
         }
     }
@@ -103,8 +103,8 @@ impl AdminStore for RedisStore {
             let mut index = cmd("HSET");
             index.arg(self.0.keys.global("numbers"));
             for number in some {
-                script.arg(number.national());
-                index.arg(number.national()).arg(pool.as_str());
+                script.arg(number.key());
+                index.arg(number.key()).arg(pool.as_str());
             }
             let () = self.0.run(pool, &script).await?;
             let () = self.0.link.query(&index).await?;
@@ -114,12 +114,12 @@ impl AdminStore for RedisStore {
 
     async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError> {
         let (keys, link) = (&self.0.keys, &self.0.link);
-        let pool: Option<String> = link.query(cmd("HGET").arg(keys.global("numbers")).arg(number.national())).await?;
+        let pool: Option<String> = link.query(cmd("HGET").arg(keys.global("numbers")).arg(number.key())).await?;
         if let Some(pool) = pool {
             return PoolId::parse(&pool).map(Some).map_err(corrupt);
         }
         let overflow: HashMap<String, String> = link.query(cmd("HGETALL").arg(keys.global("overflow"))).await?;
-        let shown_by = overflow.iter().filter(|(_, shown)| *shown == number.national()).map(|(pool, _)| pool).min();
+        let shown_by = overflow.iter().filter(|(_, shown)| *shown == number.key()).map(|(pool, _)| pool).min();
         shown_by.map(|pool| PoolId::parse(pool).map_err(corrupt)).transpose()
     }
 

@@ -49,7 +49,7 @@ impl LeaseStore for RedisStore {
         at: Option<Timestamp>,
     ) -> Result<Option<Holders>, StoreError> {
         let mut script = self.0.on_pool(&scripts::HOLDERS, pool);
-        script.arg(number.national()).arg(at.map(|at| at.as_millis().to_string()).unwrap_or_default());
+        script.arg(number.key()).arg(at.map(|at| at.as_millis().to_string()).unwrap_or_default());
         script.arg(holding::MAX_LEASES).arg(holding::MAX_CALLS);
         let answer: Option<HoldersAnswer> = self.0.run(pool, &script).await?;
         answer.map(|answer| holders(number, at, answer)).transpose()
@@ -74,9 +74,7 @@ impl Inner {
         for Acquire { session, visitor, claim } in rows {
             script.arg(session.as_str()).arg(&visitor_fields(visitor));
             match claim {
-                Some(claim) => {
-                    script.arg(claim.number.national()).arg(claim.generation).arg(claim.held_until.as_millis())
-                }
+                Some(claim) => script.arg(claim.number.key()).arg(claim.generation).arg(claim.held_until.as_millis()),
                 None => script.arg("").arg("").arg(""),
             };
         }

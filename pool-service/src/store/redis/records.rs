@@ -23,7 +23,7 @@ impl RecordStore for RedisStore {
         number: &TrackingNumber,
     ) -> Result<CallRecord, StoreError> {
         let mut script = self.0.on_pool(&scripts::BEGIN_CALL, pool);
-        script.arg(call.as_str()).arg(number.national()).arg(CALLS_BY_NUMBER);
+        script.arg(call.as_str()).arg(number.key()).arg(CALLS_BY_NUMBER);
         let packed: String = self.0.run(pool, &script).await?;
         Ok(StoredCall::unpack(call.clone(), &packed)?.record)
     }

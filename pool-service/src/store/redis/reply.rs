@@ -44,7 +44,7 @@ pub(super) fn time(text: &str) -> Result<Timestamp, StoreError> {
 }
 
 pub(super) fn tracking_number(text: &str) -> Result<TrackingNumber, StoreError> {
-    TrackingNumber::parse(text).map_err(corrupt)
+    TrackingNumber::from_key(text).map_err(corrupt)
 }
 
 /// The first field and the rest.

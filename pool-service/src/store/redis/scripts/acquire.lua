@@ -1,7 +1,7 @@
 -- Gets or keeps a number for each session, in order.
 --
--- ARGV     from 2 on eight for each row: session, click_ids, landing_page, referrer, page (JSON or ''), then number,
---          generation and held_until of a claim ('' without one)
+-- ARGV     from 2 on twelve for each row: session, then the eight fields of a visitor from click_ids to attributes, then
+--          number, generation and held_until of a claim ('' without one)
 -- Returns  the time, then a line for each row, fields separated by tabs:
 --          renewed|regranted|granted|restored, short_cooldown (0 or 1), number, packed lease
 --          overflow, number, until
@@ -10,18 +10,45 @@
 -- Repeating it is safe: a session that was granted a number is renewed on the same one.
 
 local MAX_SHOWN = 200
+-- As in domain/visitor.rs.
+local MAX_COOKIES, MAX_ATTRIBUTES = 30, 20
 local saved_generation = generation
 
 local function lift_generation(at_least)
   if at_least > generation then generation = at_least end
 end
 
--- What the page still knows replaces, what it lost stays.
+-- Keys and values by turns, each ended by \31: known keys take their new values, new ones are added while there is room.
+local function merged(old, new, room)
+  if old == '' or new == '' then return old .. new end
+  local parts, place_of = {}, {}
+  local function put(key, value)
+    local place = place_of[key] or #parts + 1
+    if place <= room then place_of[key], parts[place] = place, key .. '\31' .. value .. '\31' end
+  end
+  for key, value in string.gmatch(old, '([^\31]*)\31([^\31]*)\31') do put(key, value) end
+  for key, value in string.gmatch(new, '([^\31]*)\31([^\31]*)\31') do put(key, value) end
+  return table.concat(parts)
+end
+
+-- What the page still knows replaces, what it lost stays. Leases of older versions end with PAGE.
 local function update_visitor(lease, row)
-  if row.click_ids ~= '' then lease[CLICK_IDS] = row.click_ids end
-  if lease[LANDING_PAGE] == '' then lease[LANDING_PAGE] = row.landing_page end
-  if lease[REFERRER] == '' then lease[REFERRER] = row.referrer end
-  if row.page ~= '' then lease[PAGE] = row.page end
+  for field = VISITOR_ID, ATTRIBUTES do lease[field] = lease[field] or '' end
+  for _, field in ipairs({ CLICK_IDS, PAGE, VISITOR_ID }) do
+    if row[field] ~= '' then lease[field] = row[field] end
+  end
+  for _, field in ipairs({ LANDING_PAGE, REFERRER, FIRST_TOUCH }) do
+    if lease[field] == '' then lease[field] = row[field] end
+  end
+  lease[COOKIES] = merged(lease[COOKIES], row[COOKIES], MAX_COOKIES)
+  lease[ATTRIBUTES] = merged(lease[ATTRIBUTES], row[ATTRIBUTES], MAX_ATTRIBUTES)
+end
+
+-- A lease of this row, as packed.
+local function new_lease(row, generation, held_until)
+  local lease = { int(generation), int(now), int(now), '', int(held_until), '0', row.session }
+  for field = CLICK_IDS, ATTRIBUTES do lease[field] = row[field] end
+  return lease
 end
 
 -- What was promised before is never taken back.
@@ -47,10 +74,9 @@ local function grant(number, free_since, row, how)
   local former = supersede(number, free_since)
   local held_until = now + math.max(LEASE_LIFE, MIN_HOLD)
   lift_generation(generation + 1)
-  local lease = { int(generation), int(now), int(now), '', int(held_until), '0', row.session, row.click_ids,
-    row.landing_page, row.referrer, row.page }
+  local lease = new_lease(row, generation, held_until)
   if how == 'regranted' and former then
-    for field = CLICK_IDS, PAGE do lease[field] = former[field] end
+    for field = CLICK_IDS, ATTRIBUTES do lease[field] = former[field] end
     update_visitor(lease, row)
   end
   local packed = join(lease)
@@ -104,8 +130,7 @@ local function overflow_number(row)
   if shown and now < tonumber(shown[HELD_UNTIL]) then
     extend(shown, row, held_until)
   else
-    shown = { '0', int(now), int(now), '', int(held_until), '0', row.session, row.click_ids, row.landing_page,
-      row.referrer, row.page }
+    shown = new_lease(row, 0, held_until)
   end
   redis.call('HSET', SHOWN, row.session, join(shown))
   redis.call('ZADD', SHOWN_ORDER, int(now), row.session)
@@ -117,10 +142,10 @@ end
 
 save_clock()
 local answer = { int(now) }
-for at = 2, #ARGV, 8 do
-  local row = { session = ARGV[at], click_ids = ARGV[at + 1], landing_page = ARGV[at + 2], referrer = ARGV[at + 3],
-    page = ARGV[at + 4], claim_number = ARGV[at + 5], claim_generation = tonumber(ARGV[at + 6]) or 0,
-    claim_held_until = tonumber(ARGV[at + 7]) }
+for at = 2, #ARGV, 12 do
+  local row = { session = ARGV[at], claim_number = ARGV[at + 9], claim_generation = tonumber(ARGV[at + 10]) or 0,
+    claim_held_until = tonumber(ARGV[at + 11]) }
+  for field = CLICK_IDS, ATTRIBUTES do row[field] = ARGV[at + 1 + field - CLICK_IDS] end
   lift_generation(row.claim_generation)
   answer[#answer + 1] = own_number(row) or claimed_number(row) or next_number(row) or overflow_number(row) or 'exhausted'
 end
