@@ -2,23 +2,15 @@
 
 mod http_support;
 
-use http_support::{CLINIC, HANAKO, TARO, TestApp};
+use http_support::{CLINIC, HANAKO, TARO, TestApp, findings};
 use pool_service::{
-    admin::{Command, Refused},
+    admin::Command,
     domain::{ids::PoolId, lease::Standing},
 };
 
 async fn applied(app: &TestApp, document: &str, dry_run: bool, prune: bool) -> Vec<String> {
     let command = Command::Apply { document: document.to_owned(), dry_run, prune };
     app.command(command).await.expect("a valid document")
-}
-
-#[track_caller]
-fn findings(refused: Result<Vec<String>, Refused>) -> Vec<String> {
-    match refused {
-        Err(Refused::Invalid(findings)) => findings,
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn standings(app: &TestApp, pool: &str) -> Vec<Standing> {

@@ -2,19 +2,16 @@
 
 mod http_support;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http_support::TestApp;
+use pool_service::assets::Assets;
 use serde_json::{Value, json};
-
-async fn settings(app: &TestApp) -> Value {
-    let tag = app.get("/tag/st_clinic.js", &[]).await.text();
-    let settings = tag.strip_prefix("start(").and_then(|rest| rest.strip_suffix(')')).expect("the loader");
-    serde_json::from_str(settings).expect("JSON")
-}
+use sha2::{Digest, Sha384};
 
 #[tokio::test]
 async fn the_tag_is_the_loader_with_the_sites_settings() {
     let app = TestApp::clinic().await;
-    let settings = settings(&app).await;
+    let settings = app.tag_settings("st_clinic").await;
     assert_eq!(settings["site"], "st_clinic");
     assert_eq!(settings["service"], "https://numbers.example");
     assert_eq!(
@@ -58,8 +55,8 @@ async fn assets_are_immutable_and_precompressed() {
     let path = |url: &Value| {
         url.as_str().and_then(|url| url.strip_prefix("https://numbers.example")).expect("a URL").to_owned()
     };
-    let settings = settings(&app).await;
-    let (glue, wasm) = (path(&settings["glue"]), path(&settings["wasm"]));
+    let settings = app.tag_settings("st_clinic").await;
+    let [glue, wasm, extra] = ["glue", "wasm", "extra"].map(|name| path(&settings[name]));
     for (accepts, encoding, text) in [
         ("gzip, deflate, br", Some("br"), "glue, brotli"),
         ("gzip;q=0.5, br;q=0", Some("gzip"), "glue, gzip"),
@@ -71,10 +68,37 @@ async fn assets_are_immutable_and_precompressed() {
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     }
+    let answer = app.get(&extra, &[("accept-encoding", "br, gzip")]).await;
+    assert_eq!((answer.header("content-encoding"), &*answer.text()), (Some("gzip"), "extra, gzip"));
+    assert_eq!(answer.header("content-type"), Some("text/javascript; charset=utf-8"));
     let answer = app.get(&wasm, &[("accept-encoding", "br")]).await;
     assert_eq!((answer.header("content-type"), answer.header("content-encoding")), (Some("application/wasm"), None));
     app.get("/assets/0123456789abcdef/hatsuban.js", &[]).await.problem(404, "not-found");
     app.get(&glue.replace("hatsuban.js", "loader.js"), &[]).await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn the_tag_names_the_digest_of_each_file_so_that_browsers_check_it() {
+    let app = TestApp::clinic().await;
+    let settings = app.tag_settings("st_clinic").await;
+    for (url, digest) in [("glue", "sri"), ("wasm", "wasm_sri"), ("extra", "extra_sri")] {
+        let path = settings[url].as_str().and_then(|url| url.strip_prefix("https://numbers.example")).expect("a URL");
+        let file = app.get(path, &[]).await.bytes;
+        let expected = format!("sha384-{}", STANDARD.encode(Sha384::digest(&file)));
+        assert_eq!(settings[digest], expected, "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_without_the_extra_file_is_served_and_has_another_hash() {
+    let app = TestApp::clinic().await;
+    let directory = app.directory.path();
+    let with = Assets::in_directory(directory).expect("assets");
+    std::fs::remove_file(directory.join("extra.js")).expect("it was there");
+    let without = Assets::in_directory(directory).expect("assets");
+    assert!(with.integrity("extra.js").is_some() && without.integrity("extra.js").is_none());
+    assert!(without.file("extra.js", |_| true).is_none());
+    assert_ne!(with.hash, without.hash);
 }
 
 #[tokio::test]

@@ -180,8 +180,24 @@ impl TestApp {
         answer["leases"][0]["number"]["national"].as_str().expect("a number").to_owned()
     }
 
+    /// What the tag of the site with this key says to its loader.
+    pub async fn tag_settings(&self, key: &str) -> Value {
+        let tag = self.get(&format!("/tag/{key}.js"), &[]).await.text();
+        let settings = tag.strip_prefix("start(").and_then(|rest| rest.strip_suffix(')')).expect("the loader");
+        serde_json::from_str(settings).expect("JSON")
+    }
+
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Span::from_seconds(seconds));
+    }
+}
+
+/// Everything that is wrong with a document, line by line.
+#[track_caller]
+pub fn findings(refused: Result<Vec<String>, Refused>) -> Vec<String> {
+    match refused {
+        Err(Refused::Invalid(findings)) => findings,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -218,6 +234,8 @@ pub fn write_assets(directory: &Path) {
         ("hatsuban.js.br", "glue, brotli"),
         ("hatsuban.js.gz", "glue, gzip"),
         ("hatsuban_bg.wasm", "wasm"),
+        ("extra.js", "extra"),
+        ("extra.js.gz", "extra, gzip"),
     ] {
         std::fs::write(directory.join(name), text).expect("a file");
     }
