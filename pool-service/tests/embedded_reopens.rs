@@ -6,6 +6,7 @@ use pool_service::{
     domain::{
         access::AccessToken,
         lease::{Lease, Standing},
+        number::TrackingNumber,
         policy::LeasePolicy,
         site::Configuration,
         time::Timestamp,
@@ -18,7 +19,7 @@ use pool_service::{
         embedded::{EmbeddedClock, EmbeddedStore},
     },
 };
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 use support::{START, call, number, numbers, overflow, pool, pool_id, seconds, session};
 
 fn open(path: &Path, clock: &ManualClock) -> EmbeddedStore {
@@ -216,4 +217,31 @@ async fn an_older_version_refuses_what_a_newer_one_wrote() {
         panic!("opened");
     };
     assert!(why.contains("newer version"), "{why}");
+}
+
+#[tokio::test]
+async fn numbers_of_other_countries_and_what_pages_told_survive() {
+    let (directory, clock) = (tempfile::tempdir().expect("a directory"), ManualClock::at(START));
+    let (main, store) = (pool_id("main"), open(directory.path(), &clock));
+    let foreign = |text| TrackingNumber::parse(text).expect("a number");
+    let (phoenix, shared) = (foreign("+1 602-555-0101"), foreign("+49 (0)30 5550100"));
+    store.put_pool(&pool(&main, Some(shared.clone()), LeasePolicy::default())).await.expect("a pool");
+    store.put_numbers(&main, std::slice::from_ref(&phoenix), Standing::Active).await.expect("numbers");
+    let attributes = BTreeMap::from([("plan".to_owned(), "a\u{1f}\t".to_owned())]);
+    let visitor = Visitor { attributes, visitor_id: Some("id".to_owned()), ..Visitor::default() };
+    let row = Acquire { session: session("a"), visitor: visitor.clone(), claim: None };
+    store.acquire(&main, &[row]).await.expect("an answer");
+    clock.advance(seconds(300));
+    leased(&store, "b").await;
+    assert!(matches!(acquire(&store, "c").await, Grant::Overflow { .. }));
+    drop(store);
+
+    let store = open(directory.path(), &clock);
+    let (renewed, how) = leased(&store, "b").await;
+    assert_eq!((&renewed.number, how), (&phoenix, How::Renewed));
+    let holders = store.holders(&main, &phoenix, None).await.expect("an answer").expect("known");
+    assert_eq!(holders.leases[1].visitor, visitor);
+    assert_eq!(store.sweep(&main, 10).await.expect("an answer")[0].number, phoenix);
+    let shown = store.holders(&main, &shared, None).await.expect("an answer").expect("known");
+    assert_eq!(shown.leases[0].session, session("c"));
 }

@@ -14,7 +14,7 @@ pub(super) fn read(text: &str, numbers: &mut Vec<TrackingNumber>) -> Result<(), 
     };
     let (first, last) = (parse(first)?, parse(last.trim_start_matches('='))?);
     let width = first.key().len();
-    if last.key().len() != width || last.is_japanese() != first.is_japanese() {
+    if last.key().len() != width || last.country_code() != first.country_code() {
         return Err(format!("range {text:?} has ends of different lengths or countries"));
     }
     let value = |number: &TrackingNumber| number.key().parse::<u64>().map_err(|_| format!("range {text:?}"));

@@ -47,10 +47,9 @@ impl NationalForm {
             digits.strip_suffix(number.national()).unwrap_or_default().to_owned()
         };
         let written = groups_in(&text.replacen("(0)", "0", 1));
-        let code_length = number.key().len() - number.national().len();
         let mut lengths: Vec<usize> = written.iter().map(String::len).collect();
         if let (true, Some(first)) = (is_international, lengths.first_mut()) {
-            *first = first.saturating_sub(code_length);
+            *first = first.saturating_sub(number.country_code().len());
         }
         let groups = lengths.into_iter().filter(|length| *length > 0).map(|length| length as u8).collect();
         let form = Self { prefix, groups };

@@ -78,8 +78,15 @@ impl TrackingNumber {
 
     /// National digits: `05031110001`; of another country's number those that follow the country code.
     pub fn national(&self) -> &str {
-        let code_length = if self.is_japanese() { 0 } else { country::code_length(&self.0).unwrap_or(0) };
-        &self.0[code_length..]
+        if self.is_japanese() { &self.0 } else { &self.0[self.country_code().len()..] }
+    }
+
+    /// The country code of the number's plan: 81, 1, 49.
+    pub fn country_code(&self) -> &str {
+        match country::code_length(&self.0) {
+            Some(length) if !self.is_japanese() => &self.0[..length],
+            _ => "81",
+        }
     }
 
     /// Whether the number belongs to the Japanese numbering plan.

@@ -130,3 +130,29 @@ impl Configuration {
         self.pools.iter().find(|pool| pool.id == *id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Configurations as versions without conduct, channels and numbers of other countries stored them.
+    #[test]
+    fn what_an_older_version_stored_is_read_with_the_defaults() {
+        let policy = serde_json::to_string(&LeasePolicy::default()).expect("JSON");
+        let json = format!(
+            r#"{{"sites":[{{"id":"clinic","key":"st_clinic","name":"Clinic","origins":["https://clinic.example"],
+            "session_cookie":null,"targets":[{{"id":"main","number":"0355500100","pool":"clinic-main"}}]}}],
+            "pools":[{{"id":"clinic-main","site":"clinic","destination":"0355500100","overflow":null,"policy":{policy}}}]}}"#
+        );
+        let read: Configuration = serde_json::from_str(&json).expect("a configuration");
+        let site = &read.sites[0];
+        assert_eq!(site.conduct, Conduct::default());
+        assert!(site.conduct.enabled && !site.discovers() && site.channels.is_empty() && site.images.is_empty());
+        let target = &site.targets[0];
+        assert_eq!(target.number.as_ref().map(TrackingNumber::key), Some("0355500100"));
+        assert_eq!((&target.selector, target.pool.as_ref().map(PoolId::as_str)), (&None, Some("clinic-main")));
+        assert_eq!(read.pools[0].form, NationalForm::default());
+        let written = serde_json::to_string(&read).expect("JSON");
+        assert_eq!(serde_json::from_str::<Configuration>(&written).expect("a configuration"), read);
+    }
+}

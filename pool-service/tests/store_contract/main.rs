@@ -11,6 +11,7 @@ mod batches;
 mod calls;
 mod claims;
 mod clocks;
+mod foreign;
 mod history;
 mod leaving;
 mod overflow;
