@@ -12,6 +12,8 @@ const packages = {
   'redis-server': 'redis-server',
   'redis-cli': 'redis-tools',
   chromium: 'chromium',
+  // Makes the certificates of runs that speak HTTPS.
+  openssl: 'openssl',
 };
 const japaneseFont = 'fonts-noto-cjk';
 

@@ -7,7 +7,7 @@ import { root } from '../../tools/ensure.mjs';
 import { startRedis } from './redis.mjs';
 import { startService } from './service.mjs';
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
+export const flags = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run',
   '--disable-background-networking',
   // Two sub-domains of one site, for what they share and what they do not.
   '--host-resolver-rules=MAP *.clinic.test 127.0.0.1', '--disable-component-update', '--disable-sync'];
@@ -45,13 +45,17 @@ ${pool('clinic-recruit', '03-5550-1234', ['03-5550-1301..03-5550-1305'])}
 `;
 }
 
+const openChromium = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+
 /**
- * Opens the clinic.
- * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, isTagged?: boolean, transform?: (html: string) => string }} options
+ * Opens the clinic. Another browser is opened by `openBrowser`; `visitor` is for Chromium only.
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, isTagged?: boolean, transform?: (html: string) => string,
+ *   settings?: Record<string, string>, openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options
  */
-export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, isTagged = true, transform = (html) => html } = {}) {
+export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, isTagged = true,
+  transform = (html) => html, settings, openBrowser = openChromium } = {}) {
   const redis = store === 'redis' ? await startRedis() : undefined;
-  const service = await startService({ store: redis?.url ?? 'embedded' });
+  const service = await startService({ store: redis?.url ?? 'embedded', settings });
   let tag = '';
   const withTag = (html) => html.replace('<!-- hatsuban:tag -->', () => tag);
   const site = await serve({ port: 0, panel: false, transform: (html) => transform(withTag(html)) });
@@ -62,7 +66,7 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   service.command('apply', file);
   if (isTagged) tag = service.command('tag', '--site', 'clinic');
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  const browser = await openBrowser();
 
   const clinic = {
     service,

@@ -11,9 +11,9 @@ const testedBinary = process.env.SERVICE_BINARY ?? join(root, 'target', 'debug',
 
 /**
  * A running service. Its clock is manual: time passes when a test says so.
- * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number, binary?: string }} options
+ * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number, binary?: string, settings?: Record<string, string> }} options
  */
-export async function startService({ store = 'embedded', clock = 'manual', prefix = 'hatsuban', port = 0, binary = testedBinary } = {}) {
+export async function startService({ store = 'embedded', clock = 'manual', prefix = 'hatsuban', port = 0, binary = testedBinary, settings = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'hatsuban-'));
   const env = {
     ...process.env,
@@ -23,6 +23,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
     HATSUBAN_CLOCK: clock,
     HATSUBAN_HTTP__LISTEN: `127.0.0.1:${port}`,
     HATSUBAN_LOG__LEVEL: 'error',
+    ...settings,
   };
   let process_ = await spawnServe(binary, env);
   const service = {
