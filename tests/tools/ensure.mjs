@@ -12,6 +12,10 @@ const packages = {
   'redis-server': 'redis-server',
   'redis-cli': 'redis-tools',
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
+  WebKitWebDriver: 'webkit2gtk-driver',
+  // The display that WebKit shows its pages on.
+  Xvfb: 'xvfb',
   // Makes the certificates of runs that speak HTTPS.
   openssl: 'openssl',
 };
@@ -56,7 +60,7 @@ export function ensureRust() {
   }
 }
 
-/** Servers and browser for the tests. */
+/** Servers and browsers for the tests: half a minute where none is there. */
 export function ensureTestPrograms() {
   const missing = Object.keys(packages).filter((command) => !has(command)).map((command) => packages[command]);
   if (!hasJapaneseFont()) missing.push(japaneseFont);

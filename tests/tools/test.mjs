@@ -55,7 +55,7 @@ if (which === 'all' || which === 'e2e') {
   const files = readdirSync(join(root, 'tests', 'e2e')).filter((name) => name.endsWith('.test.mjs')).sort();
   const paths = files.map((name) => join('tests', 'e2e', name));
   const args = ['--test', '--test-reporter=tap', '--test-concurrency=2', '--test-timeout=240000', ...paths];
-  await count('Chromium', 'node', args, nodeCounts);
+  await count('Browsers', 'node', args, nodeCounts);
 }
 
 if (which === 'faults') {

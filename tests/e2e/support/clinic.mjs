@@ -54,6 +54,7 @@ const openChromium = () => chromium.launch({ executablePath: '/usr/bin/chromium'
  */
 export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, isTagged = true,
   transform = (html) => html, settings, openBrowser = openChromium } = {}) {
+  const browser = await openBrowser();
   const redis = store === 'redis' ? await startRedis() : undefined;
   const service = await startService({ store: redis?.url ?? 'embedded', settings });
   let tag = '';
@@ -66,7 +67,6 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   service.command('apply', file);
   if (isTagged) tag = service.command('tag', '--site', 'clinic');
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
-  const browser = await openBrowser();
 
   const clinic = {
     service,
