@@ -71,6 +71,12 @@ async function visit({ clinic, relay, source }) {
   return { ms, answers, connections };
 }
 
+async function repeat(work) {
+  const done = [];
+  for (let count = 0; count < VISITS; count += 1) done.push(await work());
+  return done;
+}
+
 /** What was answered when, in the middle of all visits. */
 function steps(visits) {
   const names = visits[0].answers.map(({ path }) => path);
@@ -97,14 +103,16 @@ export async function measureFirstVisit() {
   relay.leadTo(Number(new URL(clinic.service.url).port));
   try {
     const [, source] = /<script>(.*)<\/script>/s.exec(clinic.service.command('tag', '--site', 'clinic'));
-    const visits = [];
-    for (let count = 0; count < VISITS; count += 1) visits.push(await visit({ clinic, relay, source }));
-    const ms = visits.map((each) => each.ms);
-    const connections = Math.max(...visits.map((each) => each.connections));
-    console.log(`\nfirst visits at ${RTT_MS} ms a round trip: ${ms.map(Math.round).join(' ')} ms; connections of a visit, the warmed one included: ${connections}`);
-    console.log(table([['answered', 'ms', ''], ...steps(visits)]));
+    const visits = await repeat(() => visit({ clinic, relay, source }));
+    relay.startSlowly();
+    const slow = await repeat(() => visit({ clinic, relay, source }));
+    const connections = Math.max(...[...visits, ...slow].map((each) => each.connections));
+    const all = (list) => list.map(({ ms }) => Math.round(ms)).join(' ');
+    console.log(`\nfirst visits at ${RTT_MS} ms a round trip: ${all(visits)} ms; connections of a visit, the warmed one included: ${connections}`);
+    console.log(`with TCP's slow start as well, for which the size of the tag counts: ${all(slow)} ms`);
+    console.log(table([['answer begins', 'ms', ''], ...steps(visits)]));
     const baseline = `${connections} ${connections === 1 ? 'connection' : 'connections'}`;
-    return [atMost(REACH_MS, { name: 'first_visit_100ms_rtt_ms', value: median(ms), unit: 'ms', baseline })];
+    return [atMost(REACH_MS, { name: 'first_visit_100ms_rtt_ms', value: median(visits.map(({ ms }) => ms)), unit: 'ms', baseline })];
   } finally {
     await clinic.close();
     await relay.close();
