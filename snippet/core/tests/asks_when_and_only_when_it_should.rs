@@ -155,8 +155,11 @@ fn a_release_ends_everything() {
     let mut page = Page::showing(NUMBER);
     let commands = page.step(Event::Released).to_vec();
     assert_eq!(commands, [Command::PutBack(0), Command::Forget, Command::SendRelease(vec![0])]);
-    page.pass(HEARTBEAT_MS);
-    assert!(page.step(Event::Woke).is_empty());
+    for ms in [HEARTBEAT_MS, LEASE_MS] {
+        page.pass(ms);
+        assert!(page.step(Event::Woke).is_empty());
+    }
+    assert!(!page.step(Event::Leaving).iter().any(|command| matches!(command, Command::SendLeft(_))));
 }
 
 #[test]
@@ -212,4 +215,33 @@ fn what_cannot_be_decided_changes_nothing_and_what_is_refused_goes() {
         assert_eq!(page.shows().as_deref(), shown);
         assert!(page.last.contains(&Command::Report(0, Outcome::Problem)));
     }
+}
+
+#[test]
+fn retries_of_many_pages_that_failed_together_are_spread() {
+    let waits: std::collections::BTreeSet<u64> = (0..20)
+        .map(|later| {
+            let mut page = Page::new();
+            page.pass(later);
+            page.step(Event::Started { visible: true, stored: None });
+            page.step(Event::Found(0));
+            let request = page.request().expect("a request");
+            page.step(Event::Failed(request));
+            page.wakes_in().expect("a retry is planned")
+        })
+        .collect();
+    assert!(waits.len() > 15, "{waits:?}");
+    assert!(waits.last() > waits.first().map(|first| first + 150).as_ref(), "over the whole quarter: {waits:?}");
+}
+
+#[test]
+fn a_page_that_lost_its_number_asks_at_once_whatever_was_planned() {
+    let mut page = Page::showing(NUMBER);
+    page.pass(HEARTBEAT_MS);
+    page.step(Event::Woke);
+    let request = page.request().expect("a heartbeat");
+    page.step(Event::Refused(request));
+    page.pass(LEASE_MS - HEARTBEAT_MS);
+    page.step(Event::Woke);
+    assert!(page.last.contains(&Command::PutBack(0)) && page.request().is_some());
 }

@@ -5,7 +5,7 @@ mod support;
 
 use support::{
     HEARTBEAT_MS, LEASE_MS, Page, answer,
-    glue::{Command, Event},
+    glue::{Command, Event, Row},
     leased,
 };
 
@@ -101,4 +101,17 @@ fn then_it_asks_again() {
     let request = page.request().expect("the visible page asks in the same step");
     page.step(Event::Answered(request, answer(leased("05031110002"))));
     assert_eq!(page.shows().as_deref(), Some("05031110002"));
+}
+
+#[test]
+fn a_promise_that_lapsed_on_its_way_is_believed_over_the_one_before() {
+    let mut page = Page::showing(NUMBER);
+    page.pass(HEARTBEAT_MS);
+    page.step(Event::Woke);
+    let request = page.request().expect("a heartbeat");
+    page.pass(7_000);
+    let other = Row::Leased { number: "05031110002".to_owned(), lease_for_ms: 9_000, token: "other".to_owned() };
+    page.step(Event::Answered(request, answer(other)));
+    assert_eq!(page.shows(), None, "the service no longer says the first number");
+    assert!(page.request().is_some(), "the page asks again");
 }

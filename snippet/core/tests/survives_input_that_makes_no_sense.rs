@@ -69,7 +69,8 @@ proptest! {
             // Nothing that offers another promise of target 7.
             let mut input = vec![now as f64, NOW + now as f64];
             input.extend(rest);
-            if input.get(2).is_some_and(|&code| code == started || code == f64::from(event::ANSWERED)) {
+            let code = input.get(2).filter(|code| !code.is_nan()).map(|&code| code as i32);
+            if matches!(code, Some(event::STARTED | event::ANSWERED)) {
                 continue;
             }
             let output = keeper.step(&input);
@@ -91,15 +92,17 @@ fn a_step_without_clocks_is_made_up_for_by_the_next() {
 }
 
 #[test]
-fn a_promise_that_is_no_time_is_none() {
-    for lease_for_ms in [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 2_000.0] {
+fn a_promise_that_is_no_time_or_of_no_kind_is_none() {
+    const LEASED: f64 = kind::LEASED as f64;
+    let times = [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 2_000.0].map(|lease_for_ms| [0.0, LEASED, lease_for_ms]);
+    let kinds = [f64::NAN, -1.0, 6.0, f64::INFINITY].map(|kind| [0.0, kind, LEASE_MS as f64]);
+    for row in times.into_iter().chain(kinds) {
         let mut keeper = Keeper::new();
         keeper.step(&[0.0, NOW, f64::from(event::STARTED), 1.0, 0.0, 0.0]);
         keeper.step(&[0.0, NOW, f64::from(event::FOUND), 0.0]);
         let answered = f64::from(event::ANSWERED);
-        let row = [0.0, f64::from(kind::LEASED), lease_for_ms];
         let said = keeper.step(&[[0.0, NOW, answered], [1.0, 60_000.0, 0.0], row].concat());
         let said = ops(&said).expect("whole ops");
-        assert!(said.iter().all(|&(code, _)| code == op::REPORT || code == op::WAKE_IN), "{lease_for_ms}: {said:?}");
+        assert!(said.iter().all(|&(code, _)| code == op::REPORT || code == op::WAKE_IN), "{row:?}: {said:?}");
     }
 }

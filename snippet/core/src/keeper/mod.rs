@@ -81,7 +81,8 @@ impl Keeper {
                 }
             }
             (event::FOUND, &[target, ..]) => {
-                if self.rows.want(target) {
+                let needs_a_lease = self.rows.want(target);
+                if needs_a_lease {
                     self.ask_now(now_ms);
                 }
             }
@@ -105,11 +106,7 @@ impl Keeper {
                 }
             }
             (event::HIDDEN, _) => self.schedule.unseen(now_ms),
-            (event::LEAVING, _) => {
-                if !self.has_said_left {
-                    self.has_said_left = self.tell(op::LEFT, ops);
-                }
-            }
+            (event::LEAVING, _) if !self.has_said_left => self.has_said_left = self.tell(op::LEFT, ops),
             (event::RELEASED, _) => self.end(true, ops),
             (event::FORGOTTEN, _) => self.end(false, ops),
             _ => {}
@@ -134,7 +131,7 @@ impl Keeper {
         let holds = self.holds();
         if holds {
             ops.put(f64::from(op));
-            self.rows.list(LEASED, 0.0, 0.0, ops);
+            self.rows.list(LEASED, 0.0, f64::NAN, ops);
         }
         holds
     }
@@ -157,7 +154,7 @@ impl Keeper {
             if may_ask && let Some(request) = self.schedule.request_due(now_ms) {
                 self.rows.clear(UNASKED);
                 ops.op(op::SEND, request);
-                self.rows.list(WANTED, 0.0, 0.0, ops);
+                self.rows.list(WANTED, now_ms, f64::NAN, ops);
             }
             next_ms = self.schedule.next(next_ms, may_ask);
         }

@@ -97,8 +97,8 @@ impl Rows {
         }
     }
 
-    /// Writes how many rows are all of that, and the rows. If the wall clock is given, also for how
-    /// long from now on each may be shown.
+    /// Writes how many rows are all of that, and their indexes. For storage each also with the wall clock and for how
+    /// long from now on it may be shown; a wall clock that is no number means: not for storage.
     pub(super) fn list(&self, are: u32, now_ms: f64, wall_ms: f64, ops: &mut Ops) {
         let count_at = ops.0.len();
         ops.put(0.0);
@@ -107,7 +107,7 @@ impl Rows {
             if row.is & are == are {
                 count += 1.0;
                 ops.put(index as f64);
-                if wall_ms > 0.0 {
+                if !wall_ms.is_nan() {
                     // As if it was asked for just now: the time until here is already taken off.
                     ops.put(wall_ms);
                     ops.put(row.until_ms - now_ms + MARGIN_MS);

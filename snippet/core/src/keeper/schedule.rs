@@ -95,7 +95,8 @@ impl Schedule {
             // Up to a quarter more, so that many visitors come back one after the other. Steps of the golden ratio
             // (Fibonacci hashing) spread even those who started in neighbouring milliseconds.
             self.random = self.random.wrapping_mul(0x9e37_79b9).wrapping_add(1);
-            self.ask_at = now_ms + delay + f64::from(self.random % (delay as u32 / 4 + 1));
+            let jitter = (u64::from(self.random) * (delay as u64 / 4)) >> 32;
+            self.ask_at = now_ms + delay + f64::from(jitter as u32);
         }
     }
 
