@@ -11,7 +11,7 @@ use pool_service::{
         site::Configuration,
         time::Timestamp,
         token::TokenKey,
-        visitor::Visitor,
+        visitor::{Profile, Visitor},
     },
     store::{
         Acquire, AdminStore, Grant, How, LeaseStore, RecordStore, StoreError,
@@ -228,7 +228,8 @@ async fn numbers_of_other_countries_and_what_pages_told_survive() {
     store.put_pool(&pool(&main, Some(shared.clone()), LeasePolicy::default())).await.expect("a pool");
     store.put_numbers(&main, std::slice::from_ref(&phoenix), Standing::Active).await.expect("numbers");
     let attributes = BTreeMap::from([("plan".to_owned(), "a\u{1f}\t".to_owned())]);
-    let visitor = Visitor { attributes, visitor_id: Some("id".to_owned()), ..Visitor::default() };
+    let profile = Profile { attributes, visitor_id: Some("id".to_owned()), ..Profile::default() };
+    let visitor = Visitor::default().with(profile);
     let row = Acquire { session: session("a"), visitor: visitor.clone(), claim: None };
     store.acquire(&main, &[row]).await.expect("an answer");
     clock.advance(seconds(300));

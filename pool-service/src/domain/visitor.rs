@@ -23,6 +23,14 @@ pub struct Visitor {
     /// URL of the page last heard of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// What few sites tell; in a box of its own, since millions of leases are in memory without it. Never an empty one: [`Visitor::with`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Box<Profile>>,
+}
+
+/// What a site knows of a visitor besides how the session began.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
     /// The site's own name for the visitor, over many sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor_id: Option<String>,
@@ -74,6 +82,31 @@ impl Visitor {
             landing_page: self.landing_page.clone().or_else(|| newer.landing_page.clone()),
             referrer: self.referrer.clone().or_else(|| newer.referrer.clone()),
             page: newer.page.clone().or_else(|| self.page.clone()),
+            profile: match (&self.profile, &newer.profile) {
+                (Some(old), Some(new)) => Some(Box::new(old.updated_by(new))),
+                (old, new) => new.clone().or_else(|| old.clone()),
+            },
+        }
+    }
+
+    /// This visitor with another profile.
+    #[must_use]
+    pub fn with(self, profile: Profile) -> Self {
+        let profile = Some(profile).filter(|profile| *profile != Profile::default()).map(Box::new);
+        Self { profile, ..self }
+    }
+
+    /// What the site knows besides; nothing, mostly.
+    pub fn profile(&self) -> &Profile {
+        static NOTHING: Profile =
+            Profile { visitor_id: None, first_touch: None, cookies: BTreeMap::new(), attributes: BTreeMap::new() };
+        self.profile.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl Profile {
+    fn updated_by(&self, newer: &Self) -> Self {
+        Self {
             visitor_id: newer.visitor_id.clone().or_else(|| self.visitor_id.clone()),
             first_touch: self.first_touch.clone().or_else(|| newer.first_touch.clone()),
             cookies: merged(&self.cookies, &newer.cookies, MAX_COOKIES),

@@ -26,17 +26,18 @@ pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
         clicked_at_ms: click_id.clicked_at_ms,
         source: if click_id.from_url { ClickIdSource::Url } else { ClickIdSource::Cookie },
     };
+    let profile = visitor.profile();
     VisitorTold {
         click_ids: visitor.click_ids.iter().map(click_id).collect(),
         landing_page: visitor.landing_page.clone(),
         referrer: visitor.referrer.clone(),
-        visitor_id: visitor.visitor_id.clone(),
-        first_touch: visitor.first_touch.as_ref().map(|first| FirstTouch {
+        visitor_id: profile.visitor_id.clone(),
+        first_touch: profile.first_touch.as_ref().map(|first| FirstTouch {
             landing_page: first.landing_page.clone(),
             referrer: first.referrer.clone(),
             at_ms: first.at_ms,
         }),
-        cookies: visitor.cookies.clone(),
-        attributes: visitor.attributes.clone(),
+        cookies: profile.cookies.clone(),
+        attributes: profile.attributes.clone(),
     }
 }

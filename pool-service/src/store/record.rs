@@ -16,7 +16,7 @@ use crate::domain::{
     lease::Lease,
     number::TrackingNumber,
     time::Timestamp,
-    visitor::Visitor,
+    visitor::{Profile, Visitor},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -40,6 +40,7 @@ const END: char = '\u{1f}';
 
 /// A visitor as eight fields of JSON or nothing.
 pub(super) fn visitor_fields(visitor: &Visitor) -> [String; 8] {
+    let profile = visitor.profile();
     let optional = |text: &Option<String>| text.as_ref().map(json).unwrap_or_default();
     let many = |texts: &BTreeMap<String, String>| {
         texts.iter().map(|(key, value)| format!("{key}{END}{}{END}", json(value))).collect::<String>()
@@ -49,10 +50,10 @@ pub(super) fn visitor_fields(visitor: &Visitor) -> [String; 8] {
         optional(&visitor.landing_page),
         optional(&visitor.referrer),
         optional(&visitor.page),
-        optional(&visitor.visitor_id),
-        visitor.first_touch.as_ref().map(json).unwrap_or_default(),
-        many(&visitor.cookies),
-        many(&visitor.attributes),
+        optional(&profile.visitor_id),
+        profile.first_touch.as_ref().map(json).unwrap_or_default(),
+        many(&profile.cookies),
+        many(&profile.attributes),
     ]
 }
 
@@ -92,11 +93,15 @@ impl StoredLease {
             landing_page: fields.json()?,
             referrer: fields.json()?,
             page: fields.json()?,
+            ..Visitor::default()
+        };
+        let profile = Profile {
             visitor_id: fields.later_json()?,
             first_touch: fields.later_json()?,
             cookies: fields.later_many()?,
             attributes: fields.later_many()?,
         };
+        let visitor = visitor.with(profile);
         Ok(Self { lease: Lease { session, visitor, ..lease }, is_announced })
     }
 }
@@ -196,15 +201,14 @@ mod tests {
     fn a_packed_lease_is_read_back_whatever_the_page_told() {
         let odd = "https://例.jp/\t\"a\"\n".to_owned();
         let click = ClickId { kind: "gclid".into(), value: "x-1".into(), clicked_at_ms: Some(1), from_url: true };
-        let visitor = Visitor {
-            click_ids: vec![click],
-            landing_page: Some(odd.clone()),
-            page: Some("".into()),
+        let profile = Profile {
+            visitor_id: None,
             first_touch: Some(FirstTouch { landing_page: Some(odd.clone()), referrer: None, at_ms: 7 }),
             cookies: BTreeMap::from([("_ga".into(), "GA1.1\u{1f}".into()), ("_fbp".into(), odd.clone())]),
-            attributes: BTreeMap::from([("plan".into(), odd)]),
-            ..Visitor::default()
+            attributes: BTreeMap::from([("plan".into(), odd.clone())]),
         };
+        let visitor = Visitor { click_ids: vec![click], landing_page: Some(odd), ..Visitor::default() };
+        let visitor = Visitor { page: Some("".into()), ..visitor }.with(profile);
         let number = TrackingNumber::parse("05031110001").expect("a number");
         let lease = Lease {
             number: number.clone(),

@@ -8,7 +8,7 @@ use crate::{
 use pool_service::{
     domain::{
         policy::LeasePolicy,
-        visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, Visitor},
+        visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, Profile, Visitor},
     },
     store::{Acquire, How},
 };
@@ -84,11 +84,14 @@ fn visitor(name: &str, page: &str) -> Visitor {
         landing_page,
         referrer: Some("https://google.com/".into()),
         page: Some(page.into()),
+        ..Visitor::default()
+    }
+    .with(Profile {
         visitor_id: Some(format!("id-{name}")),
         first_touch: Some(FirstTouch { landing_page: Some(page.into()), referrer: None, at_ms: 1_799_999_999_999 }),
         cookies: BTreeMap::from([("_ga".into(), name.into()), (format!("_of_{name}"), "\t\u{1f}\"あ".into())]),
         attributes: BTreeMap::from([("plan".into(), name.into()), (format!("of-{name}"), "\u{1f}'\\".into())]),
-    }
+    })
 }
 
 async fn what_a_page_knows_of_its_visitor_replaces_and_what_it_lost_stays(world: &World) {
@@ -100,16 +103,17 @@ async fn what_a_page_knows_of_its_visitor_replaces_and_what_it_lost_stays(world:
     let (first, second) = (visitor("one", "/1"), visitor("two", "/2"));
     assert_eq!(acquire(&first).await, first);
     assert_eq!(acquire(&Visitor::default()).await, first, "a page that knows nothing changes nothing");
-    let both = |of: fn(&Visitor) -> &BTreeMap<String, String>| {
-        of(&first).iter().chain(of(&second)).map(|(key, value)| (key.clone(), value.clone())).collect()
+    let both = |of: fn(&Profile) -> &BTreeMap<String, String>| {
+        let rows = of(first.profile()).iter().chain(of(second.profile()));
+        rows.map(|(key, value)| (key.clone(), value.clone())).collect()
     };
-    let expected = Visitor {
-        landing_page: first.landing_page.clone(),
-        first_touch: first.first_touch.clone(),
-        cookies: both(|visitor| &visitor.cookies),
-        attributes: both(|visitor| &visitor.attributes),
-        ..second.clone()
+    let profile = Profile {
+        first_touch: first.profile().first_touch.clone(),
+        cookies: both(|profile| &profile.cookies),
+        attributes: both(|profile| &profile.attributes),
+        ..second.profile().clone()
     };
+    let expected = Visitor { landing_page: first.landing_page.clone(), ..second.clone() }.with(profile);
     assert_eq!(acquire(&second).await, expected);
     assert_eq!(world.holders_now(&number(0)).await.leases[0].visitor, expected);
     world.pass(seconds(1_000));
@@ -120,14 +124,14 @@ async fn attributes_told_later_replace_and_add_while_there_is_room(world: &World
     world.add_numbers(1).await;
     let told = |keys: std::ops::Range<usize>, value: &str| {
         let attributes = keys.map(|key| (format!("key-{key:02}"), value.to_owned())).collect();
-        Visitor { attributes, ..Visitor::default() }
+        Profile { attributes, ..Profile::default() }
     };
-    let acquire = async |visitor: &Visitor| {
-        let row = Acquire { session: session("a"), visitor: visitor.clone(), claim: None };
-        leased(world.acquire_row(row).await).0.visitor.attributes
+    let acquire = async |profile: Profile| {
+        let row = Acquire { session: session("a"), visitor: Visitor::default().with(profile), claim: None };
+        leased(world.acquire_row(row).await).0.visitor.profile().attributes.clone()
     };
-    acquire(&told(0..MAX_ATTRIBUTES - 2, "old")).await;
-    let now = acquire(&told(10..MAX_ATTRIBUTES + 10, "new")).await;
+    acquire(told(0..MAX_ATTRIBUTES - 2, "old")).await;
+    let now = acquire(told(10..MAX_ATTRIBUTES + 10, "new")).await;
     let mut expected = told(0..10, "old").attributes;
     expected.extend(told(10..MAX_ATTRIBUTES, "new").attributes);
     assert_eq!(now, expected);

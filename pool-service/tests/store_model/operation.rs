@@ -12,7 +12,7 @@ use pool_service::{
         policy::LeasePolicy,
         time::Timestamp,
         token::LeaseClaim,
-        visitor::{ClickId, FirstTouch, Visitor},
+        visitor::{ClickId, FirstTouch, Profile, Visitor},
     },
     store::{Acquire, Store, clock::ManualClock},
 };
@@ -220,15 +220,15 @@ fn visitor(name: u8, knows: u8) -> Visitor {
         landing_page: text("landing").filter(|_| knows & 2 != 0),
         referrer: text("referrer").filter(|_| knows == 3),
         page: text("page").filter(|_| knows != 2),
+        ..Visitor::default()
+    }
+    .with(Profile {
         visitor_id: text("visitor").filter(|_| knows == 1),
-        first_touch: (knows == 2).then(|| FirstTouch {
-            landing_page: text("first"),
-            referrer: None,
-            at_ms: u64::from(name),
-        }),
+        first_touch: Some(FirstTouch { landing_page: text("first"), referrer: None, at_ms: u64::from(name) })
+            .filter(|_| knows == 2),
         cookies: (0..knows).filter_map(|key| Some((format!("c{key}"), text("cookie")?))).collect(),
         attributes: (knows..3).filter_map(|key| Some((format!("a{key}"), text("attribute")?))).collect(),
-    }
+    })
 }
 
 /// All remember for the same time: what was forgotten under a shorter retention may be gone or not under a longer one.

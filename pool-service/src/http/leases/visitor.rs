@@ -5,7 +5,7 @@
 //! number because of an odd cookie.
 
 use crate::{
-    domain::visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, MAX_COOKIES, Visitor},
+    domain::visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, MAX_COOKIES, Profile, Visitor},
     http::problem::{Answer, INVALID_REQUEST},
 };
 use pool_protocol::visitor::{
@@ -32,16 +32,18 @@ pub(super) fn read(told: VisitorTold) -> Answer<Visitor> {
         return Err(INVALID_REQUEST.because(format!("visitor.click_ids has more than {MAX_CLICK_IDS} rows.")));
     }
     let click_ids = told.click_ids.into_iter().enumerate().map(|(at, told)| click_id(at, told));
-    Ok(Visitor {
+    let visitor = Visitor {
         click_ids: click_ids.collect::<Answer<_>>()?,
         landing_page: told.landing_page.map(cut),
         referrer: told.referrer.map(cut),
-        page: None,
+        ..Visitor::default()
+    };
+    Ok(visitor.with(Profile {
         visitor_id: told.visitor_id.map(visitor_id).transpose()?,
         first_touch: told.first_touch.map(first_touch),
         cookies: cookies(told.cookies),
         attributes: attributes(told.attributes)?,
-    })
+    }))
 }
 
 fn click_id(at: usize, told: ClickIdTold) -> Answer<ClickId> {
