@@ -52,7 +52,11 @@
     element.crossOrigin = "anonymous";
     if (integrity) element.integrity = integrity;
     element.src = url;
-    element.onerror = failed;
+    element.onerror =
+      failed ||
+      function () {
+        unreachable(url + " could not be loaded.");
+      };
     (document.head || root).appendChild(element);
   }
 
@@ -71,9 +75,8 @@
         })
         .then(null, explain);
     };
-    script(settings.glue, settings.sri, function () {
-      unreachable(settings.glue + " could not be loaded.");
-    });
+    script(settings.glue, settings.sri);
+    if (settings.needs_extra) script(settings.extra, settings.extra_sri);
   }
 
   try {

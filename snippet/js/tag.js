@@ -7,12 +7,18 @@ import { connect } from "./wasm.js";
 
 const page = window.hatsuban;
 
-/** The extra hands itself over as `page.extra`. */
+let extra;
+
+/** The extra, which hands itself over; the loader has fetched it where the settings need it. */
 const loadExtra = () =>
-  page.extra ? Promise.resolve(page.extra) : new Promise((resolve, reject) => {
-    page.script(page.settings.extra, "", reject);
-    page.took = () => resolve(page.extra);
-  });
+  (extra =
+    extra ||
+    new Promise((resolve, reject) => {
+      const { needs_extra, extra, extra_sri } = page.settings;
+      page.took = resolve;
+      if (page.extra) resolve(page.extra);
+      else if (!needs_extra) page.script(extra, extra_sri, reject);
+    }));
 
 if (page && page.boot) {
   page.boot((compiled, settings) =>

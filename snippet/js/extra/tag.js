@@ -5,4 +5,4 @@ import * as extra from "./index.js";
 
 const page = window.hatsuban;
 page.extra = extra;
-page.took();
+if (page.took) page.took(extra);

@@ -64,7 +64,7 @@ export function start(given, object, load, verify) {
   tellPage("ready", host.state);
   lookAtAll();
   // The service names the extra where its settings need it.
-  if (settings.needs_extra || /[?&]hatsuban_debug/.test(location.search)) {
+  if (settings.needs_extra || Math.random() < settings.health || /[?&]hatsuban_debug/.test(location.search)) {
     extra("begin", { settings, targets, host, found, said: () => said, addTargets, hook, sharpen, discover, runs, carriers, post, tell, lookAtAll: scan, lookInto });
   }
   flush();

@@ -4,7 +4,6 @@
 import { afterHydration, look } from "../page/swapper.js";
 import { current, numberOf } from "../page/targets.js";
 import { forgetRecords, watchAlso } from "../page/watch.js";
-import { shadows } from "../page/walk.js";
 import { flush, tellPage } from "./announce.js";
 import { warn } from "./browser.js";
 
@@ -33,19 +32,16 @@ export function lookAtAll() {
 /** Looks at parts of the page. Answers whether that changed anything. */
 export function lookAt(parts) {
   let sighting;
-  for (const part of parts) {
-    sighting = look(part, now(), sighting);
-    for (const root of shadows(part)) sighting = lookInto(root, sighting);
-  }
+  for (const part of parts) sighting = look(part, now(), sighting);
   seen(sighting);
   return sighting.isChanged;
 }
 
-/** Looks at another tree from now on. */
-export function lookInto(root, sighting) {
-  if (!roots.has(root)) watchAlso(root);
+/** Looks at another tree too, from now on. */
+export function lookInto(root) {
+  watchAlso(root);
   roots.add(root);
-  return look(root, now(), sighting);
+  lookAt([root]);
 }
 
 function seen(sighting) {

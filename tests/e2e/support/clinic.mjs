@@ -18,7 +18,7 @@ export const ownNumber = '0120-123-456';
 /** Times of the pool in these tests, in seconds; round, so that a test can say when a lease ends. */
 export const times = { heartbeat: 60, lease_life: 150, min_hold: 300, cooldown: 1800 };
 
-function configuration({ origins, numbers, overflow }) {
+function configuration({ origins, numbers, overflow, site = '' }) {
   const pool = (id, destination, list, more = '') => `
 [[pool]]
 id = "${id}"
@@ -32,6 +32,9 @@ id = "clinic"
 key = "st_clinic"
 name = "clinic"
 origins = ${JSON.stringify(origins)}
+# The tests drive their browsers; as visitors these would be leased nothing.
+headless = true
+${site}
 [[site.target]]
 id = "main"
 number = "0120-123-456"
@@ -49,10 +52,10 @@ const openChromium = () => chromium.launch({ executablePath: '/usr/bin/chromium'
 
 /**
  * Opens the clinic. Another browser is opened by `openBrowser`; `visitor` is for Chromium only.
- * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, isTagged?: boolean, transform?: (html: string) => string,
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, isTagged?: boolean, transform?: (html: string) => string,
  *   settings?: Record<string, string>, openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options
  */
-export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, isTagged = true,
+export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, site: more, isTagged = true,
   transform = (html) => html, settings, openBrowser = openChromium } = {}) {
   const browser = await openBrowser();
   const redis = store === 'redis' ? await startRedis() : undefined;
@@ -63,7 +66,7 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   const { port } = new URL(site.url);
   const subDomains = { www: `http://www.clinic.test:${port}`, blog: `http://blog.clinic.test:${port}` };
   const file = join(service.data, 'clinic.toml');
-  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains)], numbers, overflow }));
+  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains)], numbers, overflow, site: more }));
   service.command('apply', file);
   if (isTagged) tag = service.command('tag', '--site', 'clinic');
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();

@@ -36,6 +36,9 @@ struct Settings<'a> {
 /// What a tag that is off does not need.
 #[derive(Serialize)]
 struct Page<'a> {
+    /// Whether anything below is done by the part of the program that few sites need.
+    #[serde(skip_serializing_if = "is_false")]
+    needs_extra: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_cookie: Option<&'a str>,
     #[serde(skip_serializing_if = "is_false")]
@@ -127,7 +130,14 @@ fn settings<'a>(assets: &'a Assets, site: &'a Site, public_url: &'a str) -> Sett
 }
 
 fn page<'a>(site: &'a Site, conduct: &'a Conduct) -> Page<'a> {
+    let is_selected = |target: &Target| target.selector.is_some() || target.number.is_none();
     Page {
+        needs_extra: site.session_cookie.is_some()
+            || site.discovers()
+            || conduct.lease_on != LeaseOn::default()
+            || conduct.iframes
+            || !site.images.is_empty()
+            || site.targets.iter().any(is_selected),
         session_cookie: site.session_cookie.as_deref(),
         discover: site.discovers(),
         mode: conduct.mode,
