@@ -11,7 +11,7 @@ use crate::{
     finder::{Found, found_at, gate},
     link::Dialled,
     phone::{MOST, Phone},
-    spelling::{Cell, DIGIT, cut, next_digit, put, put_sign, read, respell},
+    spelling::{Cell, DIGIT, copy, cut, next_digit, put, put_sign, read, respell},
 };
 
 /// What to look for and what to put there.
@@ -81,15 +81,15 @@ impl Engine {
         } else {
             let cells = read(text);
             let mut done = 0;
-            self.each(&cells, scope, |index, key, found| {
+            self.each(&cells, scope, &mut |index, key, found| {
                 tell(&mut told, index);
                 if let Some(first) = cells.get(found.first).filter(|_| key.replacement.is_number()) {
-                    put(&mut written, text.get(done..first.at).unwrap_or_default());
+                    copy(&mut written, text, done, first.at);
                     respell(&mut written, text, &cells, found, &key.number, &key.replacement);
                     done = cells.get(found.last).map_or(done, |last| last.end);
                 }
             });
-            put(&mut written, text.get(done..).unwrap_or_default());
+            copy(&mut written, text, done, text.len());
         }
         if !told.is_empty() && written != text {
             told.push('\0');
@@ -103,7 +103,7 @@ impl Engine {
     pub fn find(&self, text: &str, scope: u32) -> Vec<(usize, Range<usize>)> {
         let cells = read(text);
         let mut hits = Vec::new();
-        self.each(&cells, scope, |index, _, found| {
+        self.each(&cells, scope, &mut |index, _, found| {
             if let (Some(first), Some(last)) = (cells.get(found.first), cells.get(found.last)) {
                 hits.push((index, first.at..last.end));
             }
@@ -122,12 +122,7 @@ impl Engine {
         let mut numbers = String::new();
         let mut at = 0;
         while at < cells.len() {
-            if let Some((phone, found)) = discovered_at(&cells, at) {
-                put(&mut numbers, &phone.national);
-                put(&mut numbers, "\n");
-                at = found.tail;
-            }
-            at += 1;
+            at = discovered_at(&cells, at, &mut numbers).unwrap_or(at) + 1;
         }
         numbers
     }
@@ -143,10 +138,10 @@ impl Engine {
         rest = rest.get(4..)?;
         rest = rest.strip_prefix("//").unwrap_or(rest);
         let dialled = Dialled::read(rest)?;
-        let (index, key, _) = self.first(scope, &|phone| dialled.is(phone).then(Found::default))?;
+        let (index, key) = self.first(scope, &mut |phone| dialled.is(phone))?;
         tell(told, index);
         if key.replacement.is_number() {
-            for part in [link.get(..link.len() - rest.len())?, dialled.instead(&key.replacement), dialled.tail] {
+            for part in &[link.get(..link.len() - rest.len())?, dialled.instead(&key.replacement), dialled.tail] {
                 put(written, part);
             }
         } else {
@@ -156,11 +151,12 @@ impl Engine {
     }
 
     /// Every number in a text: in order, none over another.
-    fn each(&self, cells: &[Cell], scope: u32, mut tell: impl FnMut(usize, &Key, &Found)) {
+    fn each(&self, cells: &[Cell], scope: u32, tell: &mut dyn FnMut(usize, &Key, &Found)) {
         let mut at = 0;
+        let mut found = Found::default();
         while let Some(cell) = cells.get(at) {
             if cell.class == DIGIT
-                && let Some((index, key, found)) = self.first(scope, &|phone| found_at(cells, at, phone))
+                && let Some((index, key)) = self.first(scope, &mut |phone| found_at(cells, at, phone, &mut found))
             {
                 tell(index, key, &found);
                 at = found.tail;
@@ -170,13 +166,11 @@ impl Engine {
     }
 
     /// The first key that `find` finds: those of this scope come before those of all scopes.
-    fn first(&self, scope: u32, find: &dyn Fn(&Phone) -> Option<Found>) -> Option<(usize, &Key, Found)> {
-        for wanted in [scope, 0] {
+    fn first(&self, scope: u32, find: &mut dyn FnMut(&Phone) -> bool) -> Option<(usize, &Key)> {
+        for &wanted in &[scope, 0] {
             for (index, key) in self.keys.iter().enumerate() {
-                if key.scope == wanted
-                    && let Some(found) = find(&key.number)
-                {
-                    return Some((index, key, found));
+                if key.scope == wanted && find(&key.number) {
+                    return Some((index, key));
                 }
             }
         }
@@ -199,8 +193,9 @@ fn put_integer(text: &mut String, value: usize) {
     put_sign(text, b'0' + (value % 10) as u8, false);
 }
 
-/// The Japanese number that begins with the digit at `first`: the longest that stands alone.
-fn discovered_at(cells: &[Cell], first: usize) -> Option<(Phone, Found)> {
+/// Tells the Japanese number that begins with the digit at `first`, the longest that stands alone, and where it ends.
+fn discovered_at(cells: &[Cell], first: usize, numbers: &mut String) -> Option<usize> {
+    let mut found = Found::default();
     let head = cells.get(first)?;
     if head.start == first && head.letter != '0' {
         return None;
@@ -209,9 +204,7 @@ fn discovered_at(cells: &[Cell], first: usize) -> Option<(Phone, Found)> {
     let mut at = first;
     if head.start != first {
         // Behind the country code, and the 0 that may follow it.
-        for _ in 0..2 {
-            at = next_digit(cells, at, true);
-        }
+        at = next_digit(cells, next_digit(cells, at, true), true);
         put_sign(&mut national, b'0', false);
         if cells.get(at)?.letter == '0' {
             at = next_digit(cells, at, true);
@@ -223,10 +216,10 @@ fn discovered_at(cells: &[Cell], first: usize) -> Option<(Phone, Found)> {
     }
     for length in (8..=national.len()).rev() {
         let phone = Phone::japanese(national.get(..length)?);
-        if phone.is_given_out()
-            && let Some(found) = found_at(cells, first, &phone)
-        {
-            return Some((phone, found));
+        if phone.is_given_out() && found_at(cells, first, &phone, &mut found) {
+            put(numbers, &phone.national);
+            put(numbers, "\n");
+            return Some(found.tail);
         }
     }
     None

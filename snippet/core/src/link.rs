@@ -10,8 +10,8 @@ use crate::{
 
 /// What a link dials.
 pub(crate) struct Dialled<'a> {
+    /// With the plus.
     digits: String,
-    /// Whether a plus stands before them.
     plus: bool,
     /// What follows: parameters, pauses, tones and extensions.
     pub(crate) tail: &'a str,
@@ -19,6 +19,7 @@ pub(crate) struct Dialled<'a> {
 
 impl<'a> Dialled<'a> {
     /// Reads a link behind its scheme.
+    #[inline(never)]
     pub(crate) fn read(link: &'a str) -> Option<Self> {
         let mut dialled = Self { digits: String::new(), plus: false, tail: link };
         let mut rest = link.chars();
@@ -28,10 +29,10 @@ impl<'a> Dialled<'a> {
             if class == OTHER {
                 return matches!(letter, ';' | '?' | ',' | '#' | '&' | '*' | 'p' | 'w' | 'x').then_some(dialled);
             }
-            if class == BREAK || class == PLUS && (dialled.plus || !dialled.digits.is_empty()) {
+            if class == BREAK || class == PLUS && !dialled.digits.is_empty() {
                 return None;
             }
-            if class == DIGIT {
+            if class & (DIGIT | PLUS) != 0 {
                 put_sign(&mut dialled.digits, letter as u8, false);
             }
             dialled.plus |= class == PLUS;
@@ -42,14 +43,12 @@ impl<'a> Dialled<'a> {
 
     /// Whether that is `phone`.
     pub(crate) fn is(&self, phone: &Phone) -> bool {
-        if !self.plus {
-            return !self.digits.is_empty() && self.digits == phone.national;
-        }
+        let code = if self.plus { phone.code + 1 } else { 0 };
+        let (Some(code), Some(rest)) = (phone.e164.get(..code), self.digits.get(code..)) else { return false };
         // `+81 (0)3` and `+81 3`
-        let Some(rest) = phone.e164.get(1..=phone.code).and_then(|code| self.digits.strip_prefix(code)) else {
-            return false;
-        };
-        rest == phone.national || rest == phone.abroad()
+        self.digits.starts_with(code)
+            && (rest == phone.national || self.plus && rest == phone.abroad())
+            && phone.is_number()
     }
 
     /// What dials `phone` in its place.
@@ -61,7 +60,7 @@ impl<'a> Dialled<'a> {
     pub(crate) fn japanese(&self) -> Phone {
         let mut national = String::new();
         let digits = if self.plus {
-            let rest = self.digits.strip_prefix("81").unwrap_or_default();
+            let rest = self.digits.strip_prefix("+81").unwrap_or_default();
             national.push('0');
             rest.strip_prefix('0').unwrap_or(rest)
         } else {

@@ -14,7 +14,7 @@ pub(crate) fn gate(source: &mut String, phone: &Phone) {
     // Without the leading 0, which the international form may lack.
     let mut place = phone.trunk;
     while let Some(digit) = phone.national.get(place..place + 1) {
-        for part in [between, "[", digit, "\\uff1", digit, "]"] {
+        for part in &[between, "[", digit, "\\uff1", digit, "]"] {
             put(source, part);
         }
         between = GAP;

@@ -4,7 +4,7 @@ use super::words::{COLON, COMMA, COUNTED, FAX, FILLER, GOODS, ID, NOTHING, NUMBE
 use crate::spelling::{BLANK, BREAK, CLOSE, Cell, DIGIT, OPEN, OTHER};
 
 /// Whether what stands before and behind allows a telephone number; `bare` says that nothing parts its digits.
-pub(super) fn allow([before, after]: [&[Cell]; 2], bare: bool) -> bool {
+pub(super) fn allow(before: &[Cell], after: &[Cell], bare: bool) -> bool {
     let mut behind = after;
     while let Some((first, rest)) = behind.split_first() {
         if first.class & (BLANK | BREAK) != 0 {

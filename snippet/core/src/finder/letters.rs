@@ -4,7 +4,7 @@ use super::words::{EXTENSION, FAX, ID, TELEPHONE, WEB, word_at_end};
 use crate::spelling::{Cell, NOWHERE};
 
 /// Whether the letters before and behind allow a telephone number; `bare` says that nothing parts its digits.
-pub(super) fn allow([before, after]: [&[Cell]; 2], bare: bool) -> bool {
+pub(super) fn allow(before: &[Cell], after: &[Cell], bare: bool) -> bool {
     allows(before, false, bare) && allows(after, true, bare)
 }
 

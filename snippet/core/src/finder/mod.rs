@@ -33,14 +33,18 @@ pub(crate) struct Found {
     blanks: [bool; 2],
 }
 
-/// Whether `phone` begins with the digit at `at`.
+/// Whether `phone` begins with the digit at `at`; `found` is told where it stands.
 #[inline(never)]
-pub(crate) fn found_at(cells: &[Cell], at: usize, phone: &Phone) -> Option<Found> {
-    let mut found = shape::spelled_at(cells, at, phone)?;
-    boundary::extend(cells, &mut found);
-    let around = [cells.get(..found.first)?, cells.get(found.last + 1..)?];
+pub(crate) fn found_at(cells: &[Cell], at: usize, phone: &Phone, found: &mut Found) -> bool {
+    if !shape::is_spelled_at(cells, at, phone, found).unwrap_or(false) {
+        return false;
+    }
+    boundary::extend(cells, found);
+    let before = cells.get(..found.first).unwrap_or_default();
+    let after = cells.get(found.last + 1..).unwrap_or_default();
     let bare = found.gaps == 0;
-    let alone = !boundary::goes_on(cells, at, found.first, false, &found)
-        && !boundary::goes_on(cells, found.tail, found.last, true, &found);
-    (alone && label::allow(around, bare) && letters::allow(around, bare)).then_some(found)
+    !boundary::goes_on(cells, at, found.first, false, found)
+        && !boundary::goes_on(cells, found.tail, found.last, true, found)
+        && label::allow(before, after, bare)
+        && letters::allow(before, after, bare)
 }

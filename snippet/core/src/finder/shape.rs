@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Matches `phone` from the digit at `first` on, as far as its last digit.
-pub(super) fn spelled_at(cells: &[Cell], first: usize, phone: &Phone) -> Option<Found> {
+pub(super) fn is_spelled_at(cells: &[Cell], first: usize, phone: &Phone, found: &mut Found) -> Option<bool> {
     let start = cells.get(first)?.start;
     let abroad = start != first;
     let (code, lacking, expected) =
@@ -15,7 +15,7 @@ pub(super) fn spelled_at(cells: &[Cell], first: usize, phone: &Phone) -> Option<
     if expected.is_empty() {
         return None;
     }
-    let mut found = Found { first: start, abroad, ..Found::default() };
+    *found = Found { first: start, abroad, ..Found::default() };
     let (mut at, mut digits, mut optional) = (first, 0, lacking);
     let (mut dated, mut marked, mut dots) = (false, false, 0);
     for expected in expected.bytes() {
@@ -59,5 +59,5 @@ pub(super) fn spelled_at(cells: &[Cell], first: usize, phone: &Phone) -> Option<
     let torn = found.parted & ((1 << access) - 1) != 0;
     let decimal = dots == 1 && found.parted.is_power_of_two();
     let usual = found.parted == phone.ends & inner || found.parted == inner;
-    (usual || !dated && (abroad || !torn && !decimal)).then_some(found)
+    Some(usual || !dated && (abroad || !torn && !decimal))
 }

@@ -113,7 +113,7 @@ const fn reverse(table: &mut [u16; length()], mut from: usize, mut to: usize) {
 #[inline(never)]
 pub(super) fn word_at_end(before: &[Cell], set_off: bool) -> (Says, &[Cell]) {
     let (mut rest, mut fits) = (before, true);
-    for unit in TABLE {
+    for &unit in &TABLE {
         if unit < 2 * SHORT {
             let counts = || set_off && !rest.last().is_some_and(|cell| cell.letter.is_ascii_alphanumeric());
             if fits && (unit < SHORT || counts()) {

@@ -12,4 +12,4 @@ pub(crate) use chars::{
     BLANK, BRACKET, BREAK, BROKEN, CLOSE, Class, DIGIT, DOT, MARK, OPEN, OTHER, PLUS, SLASH, class_of, narrow,
 };
 pub(crate) use pen::respell;
-pub(crate) use texts::{cut, put, put_sign};
+pub(crate) use texts::{copy, cut, put, put_sign};

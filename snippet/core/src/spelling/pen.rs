@@ -5,12 +5,13 @@ use alloc::string::String;
 use super::{
     cells::Cell,
     chars::{BRACKET, DIGIT, OPEN},
-    texts::{put, put_sign},
+    texts::{copy, put_sign},
 };
 use crate::{finder::Found, phone::Phone};
 
 /// Adds `to`, written as the page wrote `from` where it was found: its digit width, separators and brackets, and its
 /// grouping where that does not tear the access code of `to` apart. Invisible characters stay where they are.
+#[inline(never)]
 pub(crate) fn respell(out: &mut String, text: &str, cells: &[Cell], found: &Found, from: &Phone, to: &Phone) {
     let same_country = to.e164.get(..=to.code).is_some_and(|code| from.e164.starts_with(code) && from.code == to.code);
     let abroad = found.abroad && same_country;
@@ -59,7 +60,7 @@ pub(crate) fn respell(out: &mut String, text: &str, cells: &[Cell], found: &Foun
                         put_sign(out, b'-', cell.is_wide());
                     } else {
                         for cell in cells.get(separator.clone()).unwrap_or_default() {
-                            put(out, text.get(cell.at..cell.end).unwrap_or_default());
+                            copy(out, text, cell.at, cell.end);
                         }
                     }
                 }
@@ -80,14 +81,14 @@ pub(crate) fn respell(out: &mut String, text: &str, cells: &[Cell], found: &Foun
                 keep_head || cell.class == OPEN && !has_bracket(cells, index + 1, found.body)
             };
             if stays && (brackets || !bracket) {
-                put(out, text.get(cell.at..cell.end).unwrap_or_default());
+                copy(out, text, cell.at, cell.end);
                 unparted = false;
             } else {
                 unparted &= stays;
             }
         }
         if let Some(next) = cells.get(index + 1).filter(|_| index < found.last) {
-            put(out, text.get(cell.end..next.at).unwrap_or_default());
+            copy(out, text, cell.end, next.at);
         }
     }
 }

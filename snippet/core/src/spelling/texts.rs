@@ -8,6 +8,12 @@ pub(crate) fn put(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
+/// Adds the bytes of `from` between two places.
+#[inline(never)]
+pub(crate) fn copy(text: &mut String, from: &str, start: usize, end: usize) {
+    put(text, from.get(start..end).unwrap_or_default());
+}
+
 /// Adds an ASCII character, in full width if `wide`.
 #[inline(never)]
 pub(crate) fn put_sign(text: &mut String, ascii: u8, wide: bool) {
