@@ -81,7 +81,7 @@ impl Engine {
         } else {
             let cells = read(text);
             let mut done = 0;
-            self.each(&cells, scope, &mut |index, key, found| {
+            self.each(&cells, scope, |index, key, found| {
                 tell(&mut told, index);
                 if let Some(first) = cells.get(found.first).filter(|_| key.replacement.is_number()) {
                     copy(&mut written, text, done, first.at);
@@ -103,7 +103,7 @@ impl Engine {
     pub fn find(&self, text: &str, scope: u32) -> Vec<(usize, Range<usize>)> {
         let cells = read(text);
         let mut hits = Vec::new();
-        self.each(&cells, scope, &mut |index, _, found| {
+        self.each(&cells, scope, |index, _, found| {
             if let (Some(first), Some(last)) = (cells.get(found.first), cells.get(found.last)) {
                 hits.push((index, first.at..last.end));
             }
@@ -138,7 +138,7 @@ impl Engine {
         rest = rest.get(4..)?;
         rest = rest.strip_prefix("//").unwrap_or(rest);
         let dialled = Dialled::read(rest)?;
-        let (index, key) = self.first(scope, &mut |phone| dialled.is(phone))?;
+        let (index, key) = self.first(scope, |phone| dialled.is(phone))?;
         tell(told, index);
         if key.replacement.is_number() {
             for part in &[link.get(..link.len() - rest.len())?, dialled.instead(&key.replacement), dialled.tail] {
@@ -151,12 +151,12 @@ impl Engine {
     }
 
     /// Every number in a text: in order, none over another.
-    fn each(&self, cells: &[Cell], scope: u32, tell: &mut dyn FnMut(usize, &Key, &Found)) {
+    fn each(&self, cells: &[Cell], scope: u32, mut tell: impl FnMut(usize, &Key, &Found)) {
         let mut at = 0;
         let mut found = Found::default();
         while let Some(cell) = cells.get(at) {
             if cell.class == DIGIT
-                && let Some((index, key)) = self.first(scope, &mut |phone| found_at(cells, at, phone, &mut found))
+                && let Some((index, key)) = self.first(scope, |phone| found_at(cells, at, phone, &mut found))
             {
                 tell(index, key, &found);
                 at = found.tail;
@@ -166,7 +166,7 @@ impl Engine {
     }
 
     /// The first key that `find` finds: those of this scope come before those of all scopes.
-    fn first(&self, scope: u32, find: &mut dyn FnMut(&Phone) -> bool) -> Option<(usize, &Key)> {
+    fn first(&self, scope: u32, mut find: impl FnMut(&Phone) -> bool) -> Option<(usize, &Key)> {
         for &wanted in &[scope, 0] {
             for (index, key) in self.keys.iter().enumerate() {
                 if key.scope == wanted && find(&key.number) {
