@@ -4,7 +4,7 @@ use crate::{
     assets::{self, Assets, SETTINGS_PLACEHOLDER},
     domain::{
         conduct::{Conduct, Consent, LeaseOn, Mode, WHOLE_SAMPLE},
-        country::NationalForm,
+        ids::TargetId,
         number::TrackingNumber,
         site::{Image, Site, Target},
     },
@@ -167,26 +167,22 @@ fn target(target: &Target) -> TagTarget<'_> {
 }
 
 fn channels(site: &Site) -> Vec<TagChannel<'_>> {
-    let of_target = |id: &_| site.targets.iter().find(|target| target.id == *id).map(|target| &target.form);
     let channels = site.channels.iter().map(|channel| {
-        let number = |(target, number): &'_ (_, TrackingNumber)| {
-            let form = of_target(target).cloned().unwrap_or_default();
-            in_arms_notation(number, &form)
-        };
-        let numbers = channel.numbers.iter().map(|row| (row.0.as_str(), number(row))).collect();
-        TagChannel { name: &channel.name, when: channel.when.as_str(), numbers }
+        let numbers = channel.numbers.iter().map(|(target, number)| (target.as_str(), shown(site, target, number)));
+        TagChannel { name: &channel.name, when: channel.when.as_str(), numbers: numbers.collect() }
     });
     channels.collect()
 }
 
 /// National digits; another country's number as the snippet's engine takes it: `6023133897/16023133897/3-3-4`.
-fn in_arms_notation(number: &TrackingNumber, form: &NationalForm) -> String {
-    let national = form.national(number);
+fn shown(site: &Site, target: &TargetId, number: &TrackingNumber) -> String {
     if number.is_japanese() {
-        return national;
+        return number.national().to_owned();
     }
+    let target = site.targets.iter().find(|other| other.id == *target);
+    let form = target.map(|target| target.form.clone()).unwrap_or_default();
     let groups: Vec<String> = form.groups_of(number).iter().map(u8::to_string).collect();
-    format!("{national}/{}/{}", number.key(), groups.join("-"))
+    format!("{}/{}/{}", form.national(number), number.key(), groups.join("-"))
 }
 
 fn image(image: &Image) -> TagImage<'_> {
