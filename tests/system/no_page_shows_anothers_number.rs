@@ -9,9 +9,9 @@ mod redis_server;
 
 use pool_service::{
     domain::{
+        country::NationalForm,
         ids::{PoolId, SiteId},
         lease::Standing,
-        country::NationalForm,
         number::TrackingNumber,
         policy::LeasePolicy,
         site::Pool,
@@ -50,7 +50,14 @@ async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, std::collections::B
     let destination = TrackingNumber::parse("0312345678").expect("a number");
     let site = SiteId::parse("site").expect("an id");
     store
-        .put_pool(&Pool { id: id.clone(), site, destination, overflow: None, form: NationalForm::default(), policy: policy() })
+        .put_pool(&Pool {
+            id: id.clone(),
+            site,
+            destination,
+            overflow: None,
+            form: NationalForm::default(),
+            policy: policy(),
+        })
         .await
         .expect("a pool");
     // From far too few numbers to nearly enough.
