@@ -11,5 +11,6 @@ export const isRobot = () => navigator.webdriver || ROBOTS.test(navigator.userAg
 export function isRolledOut(percent, session) {
   let hash = 7;
   for (const letter of session) hash = (hash * 31 + letter.charCodeAt(0)) % 10007;
-  return hash % 100 < percent;
+  // Without a percentage, all of them.
+  return !(hash % 100 >= percent);
 }
