@@ -53,6 +53,9 @@ const pageWith = (number) => {
   };
 };
 
+/** A page that never shows what is waited for must not keep the browsers open. */
+const limits = { timeout: 60_000 };
+
 /** The tests, one after the other on one page. */
 export function mainPath(openBrowser) {
   let gate;
@@ -77,7 +80,7 @@ export function mainPath(openBrowser) {
     assert.deepEqual(await page.run(() => window.thrown), []);
   };
 
-  test('every form of the number is the visitor\'s', async () => {
+  test('every form of the number is the visitor\'s', limits, async () => {
     await page.goto(`${clinic.site.url}/?gclid=TEST-other_1`);
     number = await page.run(footer, [ownNumber, false]);
     await everythingShows(number);
@@ -86,7 +89,7 @@ export function mainPath(openBrowser) {
     assert.equal(body.lease.visitor.click_ids[0].value, 'TEST-other_1');
   });
 
-  test('a number that is written anew is swapped again in the same frame', async () => {
+  test('a number that is written anew is swapped again in the same frame', limits, async () => {
     const seen = await page.run(async (own) => {
       const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       const link = document.querySelector('[data-test="header-link"]');
@@ -101,7 +104,7 @@ export function mainPath(openBrowser) {
     await everythingShows(number);
   });
 
-  test('a reload shows the same number, although the service does not answer', async () => {
+  test('a reload shows the same number, although the service does not answer', limits, async () => {
     gate.hold('/v1/leases');
     const renewal = gate.asked('/v1/leases');
     await page.reload();
@@ -110,7 +113,7 @@ export function mainPath(openBrowser) {
     await renewal;
   });
 
-  test('a release puts the page\'s own number back', async () => {
+  test('a release puts the page\'s own number back', limits, async () => {
     const told = gate.asked('/v1/leases/release');
     await page.run(() => window.hatsuban('release'));
     await page.run(footer, [ownNumber, true]);

@@ -44,8 +44,10 @@ export async function openWebKit() {
 }
 
 function start(program, args, env) {
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((resolve) => child.on('exit', resolve).on('error', resolve));
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  child.stderr.resume();
+  // Closed is what it leaves open to its children, and theirs, when the last of them has ended.
+  const ended = new Promise((resolve) => child.on('close', resolve).on('error', resolve));
   return {
     child,
     /** Rejects when it ends. */
