@@ -28,7 +28,8 @@ function makeCertificate(directory) {
 /** Runs in the page: inserts the tag as a tag manager does, and waits until the footer shows another number. */
 async function insertTag([source, own]) {
   const footer = document.querySelector('[data-test="footer"]');
-  const swapped = new Promise((resolve) => {
+  const swapped = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('no number was swapped within ten seconds')), 10_000);
     const observer = new MutationObserver(() => {
       if (footer.textContent === own) return;
       observer.disconnect();

@@ -54,7 +54,7 @@ const pageWith = (number) => {
 };
 
 /** A page that never shows what is waited for must not keep the browsers open. */
-const limits = { timeout: 60_000 };
+const limits = { timeout: 30_000 };
 
 /** The tests, one after the other on one page. */
 export function mainPath(openBrowser) {
