@@ -2,7 +2,7 @@
  * The pool service, over the network. Not for deciding when to ask; the conductor says so. Nothing in here throws.
  */
 
-const send = (url, body, more) => fetch(url, { method: "POST", body, credentials: "omit", ...more });
+const send = (url, body, keepalive) => fetch(url, { method: "POST", body: JSON.stringify(body), credentials: "omit", keepalive });
 
 /**
  * Posts to the service. Answers the HTTP status and the parsed body; status 0 when nothing came, no body when that was
@@ -11,7 +11,7 @@ const send = (url, body, more) => fetch(url, { method: "POST", body, credentials
 export async function post(url, body) {
   let status = 0;
   try {
-    const response = await send(url, JSON.stringify(body));
+    const response = await send(url, body);
     status = response.status;
     return { status, body: await response.json() };
   } catch {
@@ -19,13 +19,15 @@ export async function post(url, body) {
   }
 }
 
-/** Posts what shall arrive although the page is being left. Nobody waits for the answer. */
+/**
+ * Posts what shall arrive although the page is being left. Nobody waits for the answer. A beacon would carry credentials
+ * and so open a second connection; it is for browsers that would not finish the request.
+ */
 export function tell(url, body) {
-  const text = JSON.stringify(body);
   try {
-    if (navigator.sendBeacon(url, text)) return;
+    if ("keepalive" in Request.prototype) send(url, body, true).catch(() => {});
+    else navigator.sendBeacon(url, JSON.stringify(body));
   } catch {
-    // Missing, or refused by a policy of the page. The request below is another queue.
+    // Refused by a policy of the page.
   }
-  send(url, text, { keepalive: true }).catch(() => {});
 }

@@ -69,7 +69,7 @@ const make = (name, text, ...children) => {
 };
 
 /** Shows the panel and keeps it right. */
-export function explain({ settings, targets, host, found, said, discover }) {
+export function explain({ settings, targets, state: facts, said, discover }) {
   const words = TEXTS[/^ja/.test(navigator.language) ? "ja" : "en"];
   const box = make("div");
   box.setAttribute("data-hatsuban-ignore", "");
@@ -84,13 +84,13 @@ export function explain({ settings, targets, host, found, said, discover }) {
     if (!settings.headless && isRobot()) return words.robot;
     if (settings.mode === "channel") return words.channel;
     if (!hasConsent(settings.consent, said())) return words.denied;
-    if (!found.size) return words.missing;
+    if (!targets.some(({ isFound }) => isFound)) return words.missing;
     return document.visibilityState === "hidden" ? words.hidden : words.running;
   };
   const row = (target) => {
-    const lease = host.state.leases.find((each) => each.target === target.id);
+    const lease = facts.leases.find((each) => each.target === target.id);
     const rest = lease?.expires_in_ms ? `${Math.ceil(lease.expires_in_ms / 1000)} s` : "";
-    const cells = [target.id, found.has(target) ? words.yes : words.no, current(target) || "–", lease?.status || "–", rest];
+    const cells = [target.id, target.isFound ? words.yes : words.no, current(target) || "–", lease?.status || "–", rest];
     return make("tr", "", ...cells.map((text) => make("td", text)));
   };
   const draw = () => {
@@ -102,7 +102,7 @@ export function explain({ settings, targets, host, found, said, discover }) {
     const heads = [words.target, words.onPage, words.shown, words.status, words.rest];
     const known = new Set(targets.flatMap((target) => [...target.own, target.shown, target.base]));
     const others = discover(document.body.innerText).split("\n").filter((number) => number && !known.has(number));
-    const { session, click_ids, channel } = host.state;
+    const { session, click_ids, channel } = facts;
     const parts = [
       [words.why, make("p", state())],
       ["", make("table", "", make("tr", "", ...heads.map((text) => make("th", text))), ...targets.map(row))],

@@ -4,7 +4,7 @@
  */
 
 /** Tells it when the page is left. Names no visitor and no address. */
-export function reportHealth({ settings, found, tell }) {
-  const report = () => tell(`${settings.service}/v1/sightings`, { site: settings.site, found: [...found].map(({ id }) => id) });
+export function reportHealth({ settings, targets, tell }) {
+  const report = () => tell(`${settings.service}/v1/sightings`, { site: settings.site, found: targets.filter(({ isFound }) => isFound).map(({ id }) => id) });
   window.addEventListener("pagehide", report, { once: true });
 }

@@ -7,15 +7,16 @@ import { lookIntoFrames } from "./frames.js";
 import { swapImages } from "./images.js";
 import { reportHealth } from "./health.js";
 import { readSelected } from "./selected.js";
+import { whenWanted } from "./wanted.js";
 
 export { digestOf } from "./digest.js";
 export { lookup } from "./lookup.js";
-export { whenWanted } from "./wanted.js";
 
 /** Begins with whatever of it the site's settings or the page's address ask for. */
 export function begin(program) {
   const { settings } = program;
   if (settings.targets.some(({ number, selector }) => selector || !number)) readSelected(program);
+  if (settings.lease_on) whenWanted(program);
   if (settings.discover) discoverTargets(program);
   if (settings.iframes) lookIntoFrames(program);
   if (settings.images) swapImages(program);

@@ -19,7 +19,7 @@ export function readSelected({ targets, hook, sharpen, discover, lookAtAll }) {
     }
     if (isNew) sharpen();
   };
-  hook(read, (element) => targets.findIndex(({ selector }) => selector && element.closest(selector)) + 1);
+  hook({ read, scope: (element) => targets.findIndex(({ selector }) => selector && element.closest(selector)) + 1 });
   sharpen();
   lookAtAll();
 }

@@ -2,6 +2,7 @@
  * What has been changed on the page, and what stood there before. A place is a text node, or an element with the name
  * of an attribute. Leaf of `page/`.
  */
+import { warn } from "../session/browser.js";
 
 /** A place that the page reverts more often than this within a second is left alone. */
 const MOST_STRIKES = 20;
@@ -36,20 +37,19 @@ export function patch(node, name, before, after) {
   return isFirst;
 }
 
-/** Counts a change to what this element shows. Answers how often it has been more than it should: 1 the first time. */
+/** Counts a change to what this element shows. Whether it is to be left alone, since the page keeps putting its own back. */
 export function struggles(element, now) {
-  let count = strikes.get(element);
-  if (!count || (count[0] <= MOST_STRIKES && now - count[1] > STRIKES_WITHIN_MS)) strikes.set(element, (count = [0, now]));
-  return ++count[0] - MOST_STRIKES;
+  let [count, since] = strikes.get(element) || [0, now];
+  if (count <= MOST_STRIKES && now - since > STRIKES_WITHIN_MS) [count, since] = [0, now];
+  strikes.set(element, [++count, since]);
+  if (count === MOST_STRIKES + 1) warn("A script of this page keeps putting its own number back in one place, which is left to it.");
+  return count > MOST_STRIKES;
 }
 
 /** Puts back what stood in every place, except where the page has written something else since. */
 export function putBack() {
   for (const [node, places] of patches) {
-    for (const name in places) {
-      const [before, after] = places[name];
-      if (read(node, name) === after) write(node, name, before);
-    }
+    for (const [name, [before, after]] of Object.entries(places)) if (read(node, name) === after) write(node, name, before);
   }
   patches = new Map();
   clearUpAt = CLEAR_UP_FROM;

@@ -1,6 +1,7 @@
 /*
  * Changes that the page makes to itself: handed on before the browser paints them.
  */
+import { gate } from "./swapper.js";
 import { touched } from "./walk.js";
 
 /** A page that answers our changes with its own over and over never gets to painting: after so many there is an end. */
@@ -8,42 +9,30 @@ const STORM_ROUNDS = 200;
 const STORM_MS = 1000;
 
 let observer;
-let rounds;
-let since;
 
 /** Calls back with the parts of the page that have changed and may hold a number, until `unwatch`. */
-export function watch(gate, clock, changed, stormed) {
-  rounds = since = 0;
+export function watch(clock, changed, stormed) {
+  let rounds = 0;
+  let since = 0;
   observer = new MutationObserver((records) => {
-    const roots = touched(records, gate());
-    // What the snippet itself changes is none of its business.
-    if (!roots.length || !changed(roots)) return;
-    const now = clock();
-    if (now - since > STORM_MS) [rounds, since] = [0, now];
+    const roots = touched(records, gate);
+    if (!roots[0] || !changed(roots)) return;
+    if (clock() - since > STORM_MS) [rounds, since] = [0, clock()];
     if (++rounds > STORM_ROUNDS) stormed();
   });
   watchAlso(document);
 }
 
 /** Watches another tree too: a shadow root, a frame's document. */
-export function watchAlso(root) {
-  if (observer) {
-    observer.observe(root, {
-      subtree: true,
-      childList: true,
-      characterData: true,
-      attributes: true,
-      attributeFilter: ["href", "title", "aria-label", "alt"],
-    });
-  }
-}
+export const watchAlso = (root) =>
+  observer.observe(root, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributeFilter: ["href", "title", "aria-label", "alt"],
+  });
 
-/** Drops what has been recorded and not been called back for: the snippet's own changes. */
-export function forgetRecords() {
-  if (observer) observer.takeRecords();
-}
+/** Drops what has been recorded and not been called back for: the snippet's own changes are none of its business. */
+export const forgetRecords = () => observer.takeRecords();
 
-export function unwatch() {
-  if (observer) observer.disconnect();
-  observer = undefined;
-}
+export const unwatch = () => observer.disconnect();

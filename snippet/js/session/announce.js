@@ -2,54 +2,49 @@
  * What the page's own scripts are told: events on the window, on request the data layer, and a state for those that come
  * late. Leaf of `session/`.
  */
-import { dispatch } from "./browser.js";
+import { attempt, warn } from "./browser.js";
 
-/** Events wait here until the conductor's work is done: whoever listens may give it new commands. */
-let queue = [];
-let host;
-let layer;
-let rows;
+/** What is known of the visit and of every target's lease; the page's scripts read it as `hatsuban.state`. */
+export let state;
+let toLayer;
 
-/** Begins with an empty state: `host` gets it as its property `state`. `toLayer`: the data layer is told too. */
-export function beginState(object, visit, toLayer) {
-  host = object;
-  layer = toLayer;
-  rows = [];
-  describe(visit);
+/** Begins with an empty state on `host`. `layer`: the data layer is told too. */
+export function beginState(host, layer) {
+  host.state = state = { leases: [] };
+  toLayer = layer;
 }
 
-/** Replaces what is known of the visit. */
-export function describe(visit) {
-  host.state = { ...visit, leases: rows };
-}
-
-/** Tells an event, once the work is done. */
-export const tellPage = (name, detail) => queue.push([name, detail]);
-
-/** Tells what a target may show now. */
-export function tellLease(index, target, status, number, leaseForMs) {
-  const until = performance.now() + leaseForMs;
-  const row = number ? { target, status, number } : { target, status };
-  rows[index] = Object.defineProperty({ ...row }, "expires_in_ms", {
-    enumerable: true,
-    // Right whenever it is read.
-    get: () => (number ? Math.max(0, Math.round(until - performance.now())) : undefined),
+/** Tells an event, once the work at hand is done: whoever listens may give new commands. */
+export function tellPage(name, detail) {
+  queueMicrotask(() => {
+    // A listener of the page may throw: the browser reports that as the page's.
+    attempt(() => dispatchEvent(new CustomEvent(`hatsuban:${name}`, { detail })));
+    if (toLayer) attempt(() => (window.dataLayer = window.dataLayer || []).push({ event: `hatsuban_${name.replace("-", "_")}`, hatsuban: detail }));
   });
-  host.state.leases = rows.filter(Boolean);
-  tellPage("leased", number ? { ...row, lease_for_ms: leaseForMs } : row);
-  if (!number && status !== "expired") tellPage("no-number", row);
 }
 
-/** No lease is held any more. */
-export function forgetLeases() {
-  rows = [];
-  host.state.leases = rows;
+/** Tells what a target may show now: `number`, if any, for so long. */
+export function tellLease(target, status, number, lease_for_ms) {
+  const until = performance.now() + lease_for_ms;
+  const lease = number
+    ? {
+        target,
+        status,
+        number,
+        lease_for_ms,
+        // Right whenever it is read.
+        get expires_in_ms() {
+          return Math.max(0, Math.round(until - performance.now()));
+        },
+      }
+    : { target, status };
+  state.leases = [...state.leases.filter((each) => each.target !== target), lease];
+  tellPage("leased", lease);
+  if (!number && status !== "expired") tellPage("no-number", lease);
 }
 
-/** Tells what waits, in order. */
-export function flush() {
-  for (const [name, detail] of queue.splice(0)) {
-    dispatch(name, detail);
-    if (layer) (window.dataLayer = window.dataLayer || []).push({ event: `hatsuban_${name.replace("-", "_")}`, hatsuban: detail });
-  }
+/** Tells of a failure: one line on the console and one `hatsuban:error`. */
+export function failure(cause, cure, consequence = "The page keeps its own numbers. ") {
+  warn(`${cause} ${consequence}${cure}`);
+  tellPage("error", { cause, cure });
 }

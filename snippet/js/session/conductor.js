@@ -2,33 +2,35 @@
  * The conductor: decides from the settings, the consent and what stands on the page whether there is to be a channel
  * number, a leased one, or none; and takes the page's commands.
  */
-import { channel, discover } from "../wasm.js";
 import { post, tell } from "../lease_client.js";
 import { putBack } from "../page/patches.js";
-import { addTargets, begin, currentGate, hook, sharpen, show, targets } from "../page/swapper.js";
+import { addTargets, begin, hook, sharpen, show, targets } from "../page/swapper.js";
 import { carriers, runs } from "../page/walk.js";
 import { unwatch, watch } from "../page/watch.js";
-import { beginState, describe, flush, tellPage } from "./announce.js";
-import { failure, store, warn } from "./browser.js";
+import { channel, discover } from "../wasm.js";
+import { beginState, failure, state, tellPage } from "./announce.js";
+import { store, warn } from "./browser.js";
 import { followConsent, hasConsent } from "./consent.js";
 import { forget, ownId } from "./identity.js";
 import { HIDDEN, LEAVING, RELEASED, VISIBLE, WOKE } from "./keeper.js";
-import { act, beginLeases, endLeases, isVisible, storageKey, tellAttributes, want } from "./leases.js";
-import { beginSight, found, lookAt, lookAtAll, lookInto, now } from "./sight.js";
+import { act, beginLeases, endLeases, isVisible, tellVisit, want } from "./leases.js";
+import { beginSight, lookAt, lookAtAll, lookInto, now } from "./sight.js";
 import { isRobot, isRolledOut } from "./thrift.js";
-import { arrive, forgetVisit, remembered, seenHere } from "./visit.js";
+import { arrive, remembered } from "./visit.js";
 
 let settings;
-let host;
 let loadExtra;
 let check;
+/** Keys of storage: the leases, the visit. */
+let key;
 /** Undefined without one, empty while it is being made. */
 let session;
+let arrival;
 let visit;
 let said;
 let attributes;
 let isWanted;
-let isRunning = false;
+let isRunning;
 
 /** Calls a function of the extra, the part of the program that few sites need. */
 const extra = (name, ...given) =>
@@ -38,61 +40,52 @@ const extra = (name, ...given) =>
   );
 
 /**
- * Starts on this page. `object` gets a `state`; `load` loads the extra; `verify` looks at the service's answers, if given.
+ * Starts on this page. `host` gets a `state`; `load` loads the extra; `verify` looks at the service's answers, if given.
  * Answers a function that takes commands.
  */
-export function start(given, object, load, verify) {
-  settings = { ...given, ...object.options, ...window.hatsubanOptions };
-  [host, loadExtra, check] = [object, load, verify];
-  begin();
-  addTargets(settings.targets);
+export function start(given, host, load, verify) {
+  settings = { ...given, ...host.options, ...window.hatsubanOptions };
+  [loadExtra, check, key] = [load, verify, `hatsuban:${settings.site}`];
   session = said = attributes = undefined;
   isWanted = !settings.lease_on;
   isRunning = true;
-  arrive();
-  visit = seenHere();
-  beginState(host, visit, settings.data_layer);
+  visit = arrival = arrive();
+  begin(settings.targets);
+  beginState(host, settings.data_layer);
   takeChannel();
-  beginSight((elements) => {
-    if (isWanted) found.forEach(want);
-    else extra("whenWanted", settings.lease_on, elements, wanted);
-  });
-  watch(currentGate, now, (parts) => [lookAt(parts), flush()][0], surrender);
+  beginSight(() => isWanted && want());
+  watch(now, lookAt, surrender);
   listen("addEventListener");
   followConsent(reconsider);
   enter();
-  tellPage("ready", host.state);
+  tellPage("ready", state);
   lookAtAll();
-  // The service names the extra where its settings need it.
+  // The service says where the settings need it.
   if (settings.needs_extra || Math.random() < settings.health || /[?&]hatsuban_debug/.test(location.search)) {
-    extra("begin", { settings, targets, host, found, said: () => said, addTargets, hook, sharpen, discover, runs, carriers, post, tell, lookAtAll: scan, lookInto });
+    extra("begin", { settings, targets, state, said: () => said, addTargets, hook, sharpen, discover, runs, carriers, post, tell, lookAtAll, lookInto, wanted });
   }
-  flush();
   return run;
 }
 
 function wanted() {
   isWanted = true;
-  found.forEach(want);
-  flush();
+  want();
 }
 
 /** Chooses the channel by how the visit began, and shows its numbers. */
 function takeChannel() {
   const { channels = [] } = settings;
   const kinds = visit.click_ids.map(({ kind }) => kind);
-  const rules = channels.map(({ when }) => when).join("\n");
-  const chosen = channels[channel(rules, visit.landing_page, visit.referrer || "", kinds.join())];
-  for (const target of targets) if (chosen || target.base) show(target, chosen && chosen.numbers[target.id], true);
-  visit.channel = chosen && chosen.name;
-  describe(visit);
+  const chosen = channels[channel(channels.map(({ when }) => when).join("\n"), visit.landing_page, visit.referrer, kinds)];
+  for (const target of targets) if (chosen || target.base) show(target, "base", chosen?.numbers[target.id]);
+  Object.assign(state, visit, { channel: chosen?.name, session });
 }
 
 /** Begins to lease, unless something speaks against it. */
 function enter() {
   const isAllowed = settings.mode !== "channel" && (settings.headless || !isRobot()) && hasConsent(settings.consent, said);
   if (session !== undefined || !isAllowed) return;
-  visit = remembered(settings.site, settings.cookies);
+  visit = remembered(`${key}:visit`, arrival, settings.cookies);
   takeChannel();
   // A tag for one medium's visitors leaves the others to the channel.
   if (settings.clicks && !visit.click_ids.some(({ kind }) => settings.clicks.includes(kind))) return;
@@ -106,12 +99,11 @@ function lease(digest) {
   if (session !== "" || !isRunning) return;
   const own = ownId();
   if (digest) visit.visitor_id = own;
-  session = digest || own;
-  describe({ ...visit, session });
+  visit.attributes = attributes;
+  state.session = session = digest || own;
   if (!isRolledOut(settings.rollout, session)) return;
-  beginLeases({ settings, session, visit, attributes, check });
-  if (isWanted) found.forEach(want);
-  flush();
+  beginLeases({ settings, key, session, visit, check });
+  if (isWanted) want();
 }
 
 /** Consent may have come or gone. */
@@ -121,19 +113,18 @@ function reconsider() {
   else if (session !== undefined) {
     end(true);
     session = undefined;
-    visit = seenHere();
+    visit = arrival;
     takeChannel();
     lookAtAll();
   }
-  flush();
 }
 
 /** Ends the leases, and with them what is shown and the visitor session; with all that is kept if consent is gone. */
 function end(isErased) {
   act(RELEASED);
-  store(storageKey(settings));
+  store(key);
   forget(isErased);
-  if (isErased) forgetVisit(settings.site);
+  if (isErased) store(`${key}:visit`);
   endLeases();
 }
 
@@ -152,49 +143,36 @@ function stop() {
 }
 
 const woke = () => act(WOKE);
-const handlers = [
-  ["visibilitychange", () => act(isVisible() ? VISIBLE : HIDDEN)],
-  ["resume", woke],
-  ["pageshow", woke],
-  ["online", woke],
-  ["pagehide", () => act(LEAVING)],
-  [
-    "storage",
-    // Another tab has removed what is stored, or everything.
-    ({ key, newValue }) => newValue === null && (key === null || key === storageKey(settings)) && endLeases(),
-  ],
-].map(([name, handle]) => [name, (event) => [handle(event), flush()]]);
+const handlers = {
+  visibilitychange: () => act(isVisible() ? VISIBLE : HIDDEN),
+  resume: woke,
+  pageshow: woke,
+  online: woke,
+  pagehide: () => act(LEAVING),
+  // Another tab has removed what is stored, or everything.
+  storage: (event) => event.newValue === null && (event.key || key) === key && endLeases(),
+};
 
-function listen(how) {
-  // The document's own events come by the window too.
-  for (const [name, handler] of handlers) window[how](name, handler, true);
-}
-
-function scan() {
-  lookAtAll();
-  flush();
-}
+/** The document's own events come by the window too. */
+const listen = (how) => Object.keys(handlers).forEach((name) => window[how](name, handlers[name], true));
 
 /** The commands of the page. */
 const commands = {
-  scan,
+  scan: (node) => void lookAtAll(node),
   release: () => end(),
   stop,
-  lookup: (numbers, answered) => extra("lookup", numbers, { targets, host, want }).then(answered),
-  consent(state) {
-    said = state;
+  lookup: (numbers, answered) => extra("lookup", numbers, { targets, state, want }).then(answered),
+  consent(given) {
+    said = given;
     reconsider();
   },
   attributes(more) {
-    attributes = { ...attributes, ...more };
-    tellAttributes(attributes);
+    visit.attributes = attributes = { ...attributes, ...more };
+    tellVisit();
   },
 };
 
 function run(command, ...given) {
   if (!isRunning) return undefined;
-  const known = commands[command];
-  const result = known ? known(...given) : warn(`Known commands: ${Object.keys(commands).join(", ")}.`);
-  flush();
-  return result;
+  return commands[command] ? commands[command](...given) : warn(`Known commands: ${Object.keys(commands)}.`);
 }

@@ -10,14 +10,16 @@ const COPY = "hatsuban:session";
 const MAX_AGE_SECONDS = 7776000;
 /** What the cookie holds after a release. It tells the other sub-domains, whose storage cannot be reached from here. */
 const FORGOTTEN = "-";
-const ID = /^[\w-]{16,64}$/;
-export const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+const PROBE = "_hatsuban_probe=1";
 
-/** The id that the snippet gave this browser, made now if there is none. Throws if the browser gives no chance. */
+export const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (sign) => ({ "+": "-", "/": "_" })[sign] || "");
+
+/** The id that the snippet gave this browser, made now if there is none. */
 export function ownId() {
+  const kept = cookies().find((cookie) => cookie.startsWith(`${COOKIE}=`));
   // Another sub-domain's copy may still hold what was forgotten here.
-  const known = isForgotten() ? [] : [...cookies(COOKIE), stored(COPY)];
-  const id = known.find((each) => ID.test(each)) || base64url(crypto.getRandomValues(new Uint8Array(16)));
+  const known = isForgotten() ? [] : [kept && kept.slice(10), stored(COPY)];
+  const id = known.find((each) => /^[\w-]{16,64}$/.test(each)) || base64url(crypto.getRandomValues(new Uint8Array(16)));
   store(COPY, id);
   keep(id, MAX_AGE_SECONDS);
   return id;
@@ -33,19 +35,21 @@ export function forget(isErased) {
 }
 
 /** Whether a page of this domain has forgotten the id, and none has made a new one since. */
-export const isForgotten = () => cookies(COOKIE).includes(FORGOTTEN);
+export const isForgotten = () => cookies().includes(`${COOKIE}=${FORGOTTEN}`);
 
 /** Sets the cookie anew, on the widest domain that the browser accepts, since each visit prolongs its life. */
 function keep(value, seconds) {
   const labels = location.hostname.split(".");
   // Browsers reject public suffixes such as co.jp. Addresses and single names have no wider domain.
-  for (let from = /\D$/.test(location.hostname) ? labels.length - 2 : -1; from >= -1; from--) {
+  let from = /\D$/.test(location.hostname) ? labels.length - 2 : -1;
+  for (; from >= -1; from--) {
     const domain = from < 0 ? "" : labels.slice(from).join(".");
     // Whether a domain is accepted shows only on a cookie that is not there yet.
     setCookie("_hatsuban_probe", 1, domain, 5);
-    if (cookies("_hatsuban_probe")[0]) {
-      setCookie("_hatsuban_probe", "", domain, 0);
-      return setCookie(COOKIE, value, domain, seconds);
+    if (cookies().includes(PROBE)) {
+      setCookie("_hatsuban_probe", 1, domain, 0);
+      setCookie(COOKIE, value, domain, seconds);
+      break;
     }
   }
 }

@@ -1,60 +1,48 @@
 /*
  * What stands on the page: looks at all of it and at what changes, and tells what came of that.
  */
-import { afterHydration, look } from "../page/swapper.js";
+import { afterHydration, look, targets } from "../page/swapper.js";
 import { current, numberOf } from "../page/targets.js";
 import { forgetRecords, watchAlso } from "../page/watch.js";
-import { flush, tellPage } from "./announce.js";
-import { warn } from "./browser.js";
+import { tellPage } from "./announce.js";
 
-/** Targets that stand on the page. */
-export const found = new Set();
 /** Other trees than the document: shadow roots, and frames that the extra finds. */
-const roots = new Set();
+let roots;
+let looked;
 
-let told;
-
-/** Begins with an empty page. `tell` gets the elements around every target that is seen. */
-export function beginSight(tell) {
-  found.clear();
-  roots.clear();
-  told = tell;
+/** Begins with the document alone. Calls back after each look. */
+export function beginSight(after) {
+  roots = [];
+  looked = after;
 }
 
 /** The page's time, in milliseconds. */
 export const now = () => performance.now();
 
-/** Looks at the whole page. */
-export function lookAtAll() {
-  if (document.body) lookAt([document.body, ...roots]);
-}
+/** Looks at the whole page, or at an element. */
+export const lookAtAll = (root = document.body) => root && lookAt([root, ...roots]);
 
 /** Looks at parts of the page. Answers whether that changed anything. */
 export function lookAt(parts) {
-  let sighting;
-  for (const part of parts) sighting = look(part, now(), sighting);
-  seen(sighting);
-  return sighting.isChanged;
+  const isChanged = parts.filter((part) => look(part, now()))[0];
+  tellNews();
+  return isChanged;
 }
 
 /** Looks at another tree too, from now on. */
 export function lookInto(root) {
   watchAlso(root);
-  roots.add(root);
+  roots.push(root);
   lookAt([root]);
 }
 
-function seen(sighting) {
+function tellNews() {
   forgetRecords();
-  if (sighting.hasGivenUp) warn("A script of this page keeps putting its own number back in one place, which is left to it.");
-  for (const target of sighting.swapped) {
-    const { id, own, count } = target;
-    tellPage("swapped", { target: id, number: numberOf(current(target)), original: numberOf(own[0]), count });
+  for (const target of targets) {
+    const { id, own, count, isNews } = target;
+    if (isNews) tellPage("swapped", { target: id, number: numberOf(current(target)), original: numberOf(own[0]), count });
+    target.isNews = 0;
   }
-  for (const target of sighting.found) found.add(target);
-  if (sighting.elements.length) told(sighting.elements);
-  afterHydration(now, (late) => {
-    seen(late);
-    flush();
-  });
+  looked();
+  afterHydration(now, tellNews);
 }
