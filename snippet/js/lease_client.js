@@ -2,7 +2,8 @@
  * The pool service, over the network. Not for deciding when to ask; the conductor says so. Nothing in here throws.
  */
 
-const send = (url, body, keepalive) => fetch(url, { method: "POST", body: JSON.stringify(body), credentials: "omit", keepalive });
+// Async, since a page's own fetch may throw at once.
+const send = async (url, body, keepalive) => fetch(url, { method: "POST", body: JSON.stringify(body), credentials: "omit", keepalive });
 
 /**
  * Posts to the service. Answers the HTTP status and the parsed body; status 0 when nothing came, no body when that was

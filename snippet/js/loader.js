@@ -4,19 +4,19 @@
  * why and what to do, and the window gets one `hatsuban:error` event. The service puts the site's settings in.
  */
 (function (settings) {
+  var POLICY = "Content-Security-Policy";
   var root = document.documentElement;
-  var hasFailed = false;
-  var page;
+  var page = window.hatsuban;
+  var hasFailed;
+  /** Where the page demands Trusted Types: for the program's own two scripts. */
+  var policy;
 
   function fail(cause, cure) {
-    if (page && page.show) page.show();
     if (hasFailed) return;
     hasFailed = true;
     try {
       console.warn("[hatsuban] " + cause + " The page keeps its own numbers. " + cure);
-      var event = document.createEvent("CustomEvent");
-      event.initCustomEvent("hatsuban:error", false, false, { cause: cause, cure: cure });
-      window.dispatchEvent(event);
+      window.dispatchEvent(new CustomEvent("hatsuban:error", { detail: { cause: cause, cure: cure } }));
     } catch (e) {
       // A page that has replaced these functions has nobody to tell.
     }
@@ -25,46 +25,38 @@
   function explain(error) {
     var text = String((error && error.message) || error);
     if (/unsafe-eval|content.security.policy/i.test(text)) {
+      fail("The page's " + POLICY + " forbids WebAssembly.", "Allow 'wasm-unsafe-eval' in its script-src.");
+    } else if (/trusted/i.test(text)) {
+      fail("The page's " + POLICY + " demands Trusted Types.", "Allow hatsuban in its trusted-types.");
+    } else {
       fail(
-        "The page's Content-Security-Policy forbids WebAssembly.",
-        "Allow 'wasm-unsafe-eval' in script-src of this page's Content-Security-Policy."
+        "The program could not be started: " + text + ".",
+        "Check that " + settings.service + " answers and that the page's " + POLICY + " allows it."
       );
-    } else unreachable("The program could not be started: " + text + ".");
-  }
-
-  function unreachable(cause) {
-    fail(cause, "Check that " + settings.service + " answers and that the page's Content-Security-Policy allows it.");
-  }
-
-  function compile(response) {
-    if (!response.ok) throw new Error(settings.wasm + " answered " + response.status);
-    // Under another type, as from a proxy that knows no wasm, the streaming compiler refuses the same bytes.
-    return WebAssembly.compileStreaming && /^application\/wasm/.test(response.headers.get("content-type"))
-      ? WebAssembly.compileStreaming(response)
-      : response.arrayBuffer().then(function (bytes) {
-          return WebAssembly.compile(bytes);
-        });
+    }
   }
 
   function script(url, integrity, failed) {
     var element = document.createElement("script");
-    element.async = true;
     element.crossOrigin = "anonymous";
     if (integrity) element.integrity = integrity;
-    element.src = url;
+    element.src = policy ? policy.createScriptURL(url) : url;
     element.onerror =
       failed ||
       function () {
-        unreachable(url + " could not be loaded.");
+        explain(url + " could not be loaded");
       };
     (document.head || root).appendChild(element);
   }
 
   function load() {
-    // The script below and this request have the same mode and credentials: browsers then use one connection for both.
-    var request = { credentials: "same-origin" };
-    if (settings.wasm_sri) request.integrity = settings.wasm_sri;
-    var module = fetch(settings.wasm, request).then(compile);
+    // The scripts and this request have the same mode and credentials: browsers then use one connection for all.
+    var module = fetch(settings.wasm, { credentials: "same-origin", integrity: settings.wasm_sri })
+      .then(function (response) {
+        if (!response.ok) throw settings.wasm + " answered " + response.status;
+        return response.arrayBuffer();
+      })
+      .then(WebAssembly.compile);
     // Said here already, since the script may never come to ask for it.
     module.then(null, explain);
     page.boot = function (begin) {
@@ -80,7 +72,6 @@
   }
 
   try {
-    page = window.hatsuban;
     if (page && page.settings) {
       console.warn("[hatsuban] The tag is on this page twice. The second one does nothing. Remove one of them.");
       return;
@@ -97,13 +88,24 @@
     // Switched off for the site: not even a line.
     if (settings.off) return;
     if (settings.hide_ms) {
-      root.classList.add("hatsuban-wait");
-      page.show = function () {
-        root.classList.remove("hatsuban-wait");
+      var show = function (event) {
+        // With a session, its numbers are still to come.
+        if (!event || !event.detail || !event.detail.session) root.classList.remove("hatsuban-wait");
       };
-      setTimeout(page.show, settings.hide_ms);
+      root.classList.add("hatsuban-wait");
+      ["ready", "leased", "error"].forEach(function (name) {
+        window.addEventListener("hatsuban:" + name, show);
+      });
+      setTimeout(show, settings.hide_ms);
     }
-    if (typeof WebAssembly !== "object" || !window.fetch || !window.Promise || !window.WeakMap) {
+    if (window.trustedTypes) {
+      try {
+        policy = trustedTypes.createPolicy("hatsuban", { createScriptURL: String });
+      } catch (e) {
+        // Not among the policies that the page allows. Whether it needs one shows when the script is made.
+      }
+    }
+    if (!window.WebAssembly || !window.fetch) {
       fail("This browser has no WebAssembly.", "Nothing is to be done on the page.");
     } else if (document.prerendering) {
       // A page that nobody sees yet must not take a number.

@@ -14,8 +14,7 @@ const SECRETS = /^(PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|laravel_
  * is not secure and the browser computes no digest.
  */
 export async function digestOf(site, name) {
-  const found = cookies().find((cookie) => cookie.startsWith(`${name}=`));
-  const value = found && found.slice(name.length + 1);
+  const value = cookies(name)[0];
   if (!value) return undefined;
   if (SECRETS.test(name)) {
     warn(`The session cookie ${name} is a login on many sites. Only its digest leaves the page; a cookie of its own would be better.`);

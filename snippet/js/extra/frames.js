@@ -1,25 +1,38 @@
 /*
- * `iframes`: same-origin frames are parts of the page too.
+ * `iframes`: same-origin frames are parts of the page too, and frames within them. A frame of another origin is none of
+ * ours; nor is a window that the page opens, which lives on when the page and its leases have gone.
  */
 
-/** Looks into every frame that is there and that comes, as soon as it has loaded. */
-export function lookIntoFrames({ lookInto, lookAtAll }) {
+/** Looks into every frame that is there and that comes, each time it has loaded. */
+export function lookIntoFrames({ lookInto }) {
+  const known = new WeakSet();
   const enter = (frame) => {
     const look = () => {
-      try {
-        if (frame.contentDocument?.body) lookInto(frame.contentDocument);
-      } catch {
-        // Of another origin: none of ours.
+      // Null for another origin, and after the frame has gone.
+      const inner = frame.contentDocument;
+      if (!inner || !inner.body || frame.closest("[data-hatsuban-ignore]")) return;
+      lookInto(inner);
+      if (!known.has(inner)) {
+        known.add(inner);
+        follow(inner);
       }
     };
-    frame.addEventListener("load", look);
+    if (!known.has(frame)) {
+      known.add(frame);
+      frame.addEventListener("load", look);
+    }
     look();
   };
-  const seen = new WeakSet();
-  const find = () => {
-    for (const frame of document.querySelectorAll("iframe")) if (!seen.has(frame) && seen.add(frame)) enter(frame);
-    lookAtAll();
+  const follow = (tree) => {
+    new MutationObserver((records) => {
+      for (const { addedNodes } of records) {
+        for (const node of addedNodes) {
+          if (node.localName === "iframe") enter(node);
+          else if (node.firstElementChild) node.querySelectorAll("iframe").forEach(enter);
+        }
+      }
+    }).observe(tree, { childList: true, subtree: true });
+    tree.querySelectorAll("iframe").forEach(enter);
   };
-  new MutationObserver(find).observe(document.documentElement, { childList: true, subtree: true });
-  find();
+  follow(document);
 }

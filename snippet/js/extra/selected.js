@@ -4,7 +4,7 @@
  */
 
 /** Reads the numbers of such targets before each look at the page. */
-export function readSelected({ targets, hook, sharpen, discover, lookAtAll }) {
+export function readSelected({ targets, beforeLook, hook, sharpen, discover, lookAtAll }) {
   for (const target of targets) if (!target.own.length) target.selector = target.selector || `[data-hatsuban-pool="${CSS.escape(target.id)}"]`;
   const selected = () => targets.filter(({ selector }) => selector);
   const isKnown = (target, number) => target.own.includes(number) || targets.some((each) => [each.shown, each.base, ...each.lapsed].includes(number));
@@ -19,7 +19,8 @@ export function readSelected({ targets, hook, sharpen, discover, lookAtAll }) {
     }
     if (isNew) sharpen();
   };
-  hook({ read, scope: (element) => targets.findIndex(({ selector }) => selector && element.closest(selector)) + 1 });
+  beforeLook(read);
+  hook({ scope: (element) => targets.findIndex(({ selector }) => selector && element.closest(selector)) + 1 });
   sharpen();
   lookAtAll();
 }

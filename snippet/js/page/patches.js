@@ -29,7 +29,8 @@ export function patch(node, name, before, after) {
   let places = patches.get(node);
   if (!places) {
     if (patches.size >= clearUpAt) clearUp();
-    patches.set(node, (places = {}));
+    // Nothing that a page has given to all objects.
+    patches.set(node, (places = { __proto__: null }));
   }
   const isFirst = !places[name];
   places[name] = [before, after];

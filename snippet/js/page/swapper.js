@@ -16,7 +16,7 @@ import { carriers, runs } from "./walk.js";
  * leased one; `lapsed`, those that must not be shown any more; all as the engine reads them. `isFound` on the page, in
  * `count` places, `isNews` if these are more than were told.
  */
-export let targets = [];
+export const targets = [];
 /** Lets through what may hold a number. */
 export let gate;
 
@@ -36,7 +36,8 @@ export const hook = (more) => Object.assign(hooks, more);
 /** Begins with these targets. */
 export function begin(declared) {
   putBack();
-  targets = [];
+  // The same list: the extra has it too.
+  targets.length = waiting.length = 0;
   hooks = {};
   addTargets(declared);
 }

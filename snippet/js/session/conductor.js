@@ -3,7 +3,6 @@
  * number, a leased one, or none; and takes the page's commands.
  */
 import { post, tell } from "../lease_client.js";
-import { putBack } from "../page/patches.js";
 import { addTargets, begin, hook, sharpen, show, targets } from "../page/swapper.js";
 import { carriers, runs } from "../page/walk.js";
 import { unwatch, watch } from "../page/watch.js";
@@ -28,6 +27,8 @@ let session;
 let arrival;
 let visit;
 let said;
+/** Whether there was consent when it was last looked for. */
+let had;
 let attributes;
 let isWanted;
 let isRunning;
@@ -47,25 +48,35 @@ export function start(given, host, load, verify) {
   settings = { ...given, ...host.options, ...window.hatsubanOptions };
   [loadExtra, check, key] = [load, verify, `hatsuban:${settings.site}`];
   session = said = attributes = undefined;
+  // What the page has decided before the program came holds before anything is read or sent.
+  for (const [name, state] of host.q || []) if (name === "consent") said = state;
   isWanted = !settings.lease_on;
   isRunning = true;
   visit = arrival = arrive();
   begin(settings.targets);
   beginState(host, settings.data_layer);
-  takeChannel();
   beginSight(() => isWanted && want());
   watch(now, lookAt, surrender);
   listen("addEventListener");
   followConsent(reconsider);
+  had = hasConsent(settings.consent, said);
   enter();
   tellPage("ready", state);
   lookAtAll();
   // The service says where the settings need it.
   if (settings.needs_extra || Math.random() < settings.health || /[?&]hatsuban_debug/.test(location.search)) {
-    extra("begin", { settings, targets, state, said: () => said, addTargets, hook, sharpen, discover, runs, carriers, post, tell, lookAtAll, lookInto, wanted });
+    extra("begin", { settings, targets, state, said: () => said, addTargets, hook, sharpen, discover, runs, carriers, post, tell, lookAtAll, lookInto, wanted, isRunning: () => isRunning });
   }
+  if (document.readyState === "complete") later();
+  else window.addEventListener("load", later, { once: true });
   return run;
 }
+
+/** When the page is at rest: one with custom elements may have shadow roots, which the extra finds. */
+const later = () =>
+  (window.requestIdleCallback || setTimeout)(
+    () => document.evaluate("boolean(//*[contains(local-name(),'-')])", document, null, 3).booleanValue && extra("findShadows", lookInto),
+  );
 
 function wanted() {
   isWanted = true;
@@ -81,14 +92,14 @@ function takeChannel() {
   Object.assign(state, visit, { channel: chosen?.name, session });
 }
 
-/** Begins to lease, unless something speaks against it. */
+/** Takes the channel, and begins to lease unless something speaks against it. */
 function enter() {
-  const isAllowed = settings.mode !== "channel" && (settings.headless || !isRobot()) && hasConsent(settings.consent, said);
-  if (session !== undefined || !isAllowed) return;
-  visit = remembered(`${key}:visit`, arrival, settings.cookies);
+  if (session !== undefined) return;
+  const isAllowed = had && settings.mode !== "channel" && (settings.headless || !isRobot());
+  if (isAllowed) visit = remembered(`${key}:visit`, arrival, settings.cookies);
   takeChannel();
   // A tag for one medium's visitors leaves the others to the channel.
-  if (settings.clicks && !visit.click_ids.some(({ kind }) => settings.clicks.includes(kind))) return;
+  if (!isAllowed || (settings.clicks && !visit.click_ids.some(({ kind }) => settings.clicks.includes(kind)))) return;
   session = "";
   if (settings.session_cookie) extra("digestOf", settings.site, settings.session_cookie).then(lease, () => lease());
   else lease();
@@ -100,23 +111,25 @@ function lease(digest) {
   const own = ownId();
   if (digest) visit.visitor_id = own;
   visit.attributes = attributes;
-  state.session = session = digest || own;
+  session = digest || own;
   if (!isRolledOut(settings.rollout, session)) return;
+  state.session = session;
   beginLeases({ settings, key, session, visit, check });
   if (isWanted) want();
 }
 
 /** Consent may have come or gone. */
 function reconsider() {
-  if (!isRunning) return;
-  if (hasConsent(settings.consent, said)) enter();
-  else if (session !== undefined) {
+  const has = hasConsent(settings.consent, said);
+  if (!isRunning || has === had) return;
+  had = has;
+  if (!has && session !== undefined) {
     end(true);
     session = undefined;
     visit = arrival;
-    takeChannel();
-    lookAtAll();
   }
+  enter();
+  lookAtAll();
 }
 
 /** Ends the leases, and with them what is shown and the visitor session; with all that is kept if consent is gone. */
@@ -139,7 +152,8 @@ function stop() {
   isRunning = false;
   unwatch();
   listen("removeEventListener");
-  putBack();
+  // Without targets, whatever still looks at the page finds none.
+  begin([]);
 }
 
 const woke = () => act(WOKE);

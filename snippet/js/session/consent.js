@@ -8,9 +8,8 @@ const meaning = (state) => (/^(true|granted)$/.test(state) ? true : /^(false|den
 
 /** Whether there is consent now. `said`: what the page said with `hatsuban("consent", …)`. */
 export function hasConsent(mode, said) {
-  if (mode === "channel-only") return false;
-  const own = meaning(said);
-  return own ?? (navigator.globalPrivacyControl ? false : (attempt(consentMode) ?? mode !== "required"));
+  const isClosed = mode === "channel-only" || navigator.globalPrivacyControl;
+  return meaning(said) ?? (isClosed ? false : (attempt(consentMode) ?? mode !== "required"));
 }
 
 function consentMode() {
@@ -23,7 +22,8 @@ function consentMode() {
   for (const command of window.dataLayer || []) {
     const state = command?.[0] === "consent" ? meaning(command[2]?.ad_storage) : undefined;
     const isUpdate = command?.[1] === "update";
-    if (state !== undefined && (isUpdate || !isUpdated)) [found, isUpdated] = [state, isUpdate];
+    // Where the visitor is, Google's tag alone knows: what some regions grant is nobody's yet.
+    if (state !== undefined && (isUpdate || !isUpdated) && !(state && command[2].region)) [found, isUpdated] = [state, isUpdate];
   }
   return found;
 }

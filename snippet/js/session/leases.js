@@ -23,6 +23,7 @@ let mine;
 let alarm;
 let isSilent;
 
+const isNumber = (number) => /^\d{3,20}$/.test(number?.national);
 const find = (id) => targets.findIndex((target) => target.id === id);
 /** What the service is told of a URL: no fragment, and no more than it takes. */
 const urlFor = (url) => url?.split("#")[0].slice(0, 2048) || undefined;
@@ -34,9 +35,10 @@ export function beginLeases(given) {
   isSilent = false;
   const kept = stored(mine.key);
   const details = [];
-  for (const lease of (kept?.session === mine.session && kept.leases) || []) {
-    const target = targets[find(lease.target)];
-    if (!target) continue;
+  // Another program may have written there.
+  for (const lease of kept?.session === mine.session && Array.isArray(kept.leases) ? kept.leases : []) {
+    const target = targets[find(lease?.target)];
+    if (!target || !isNumber(lease.number)) continue;
     target.offer = lease;
     target.token = lease.token;
     details.push(targets.indexOf(target), lease.sent_wall_ms, lease.lease_for_ms);
@@ -154,7 +156,7 @@ function readRow({ target, status, number, lease_for_ms, token, problem }) {
   const index = find(target);
   let kind = STATUSES.indexOf(status);
   if (problem) kind = /token/.test(problem.type) ? TOKEN_REFUSED : isPassing(problem.status) ? UNAVAILABLE : ROW_REFUSED;
-  if (index < 0 || kind < 0 || (kind < 2 && !/^\d{3,20}$/.test(number?.national))) return [];
+  if (index < 0 || kind < 0 || (kind < 2 && !isNumber(number))) return [];
   targets[index].offer = { number, token };
   return [index, kind, lease_for_ms || 0];
 }

@@ -20,7 +20,11 @@ export function beginSight(after) {
 export const now = () => performance.now();
 
 /** Looks at the whole page, or at an element. */
-export const lookAtAll = (root = document.body) => root && lookAt([root, ...roots]);
+export function lookAtAll(root = document.body) {
+  // What comes back is handed over again.
+  roots = roots.filter((each) => each.isConnected);
+  if (root) lookAt([root, ...roots]);
+}
 
 /** Looks at parts of the page. Answers whether that changed anything. */
 export function lookAt(parts) {
@@ -32,7 +36,7 @@ export function lookAt(parts) {
 /** Looks at another tree too, from now on. */
 export function lookInto(root) {
   watchAlso(root);
-  roots.push(root);
+  if (!roots.includes(root)) roots.push(root);
   lookAt([root]);
 }
 

@@ -25,12 +25,12 @@ export function arrive() {
 
 /** The same with what this browser remembers, under a key; remembers it in turn. Needs consent. */
 export function remembered(key, arrival, names) {
-  const { first, last, clicks = [] } = stored(key) || {};
+  const { first, last, clicks } = stored(key) || {};
   const { landing_page, referrer, isInternal, click_ids, at_ms } = arrival;
   const isReload = last?.landing_page === landing_page;
   const isOld = last && !click_ids[0] && !referrer && (isInternal || at_ms - last.at_ms < VISIT_MS);
   const current = isReload || isOld ? last : { landing_page, referrer, at_ms };
-  const found = click_ids[0] && !isReload ? click_ids : clicks.filter(({ clicked_at_ms }) => at_ms - clicked_at_ms < CLICK_LASTS_MS);
+  const found = click_ids[0] && !isReload ? click_ids : attempt(() => clicks.filter((id) => at_ms - id.clicked_at_ms < CLICK_LASTS_MS)) || [];
   const first_touch = first || current;
   store(key, { first: first_touch, last: current, clicks: found });
   const cookie = cookies().filter((pair) => COOKIES.test(pair) || names?.includes(pair.split("=")[0]));
