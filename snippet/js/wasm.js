@@ -39,7 +39,9 @@ export const channel = (...given) => ask(4, given.join("\x01")).charCodeAt(0);
 
 /** Tells the lease keeper what happened. */
 export function keep(floats) {
-  new Float64Array(wasm.memory.buffer, wasm.room(floats.length * 8), floats.length).set(floats);
+  // Before the buffer is read: making room may replace it.
+  const at = wasm.room(floats.length * 8);
+  new Float64Array(wasm.memory.buffer, at, floats.length).set(floats);
   const length = wasm.keep(floats.length);
   return [...new Float64Array(wasm.memory.buffer, wasm.room(0), length)];
 }

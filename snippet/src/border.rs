@@ -15,6 +15,9 @@ struct Border {
     output: String,
 }
 
+/// Bytes of text that are read at most.
+const LONGEST: usize = 1 << 24;
+
 struct OnePage(UnsafeCell<Border>);
 // SAFETY: the target has no threads.
 unsafe impl Sync for OnePage {}
@@ -43,7 +46,8 @@ pub extern "C" fn room(bytes: usize) -> *mut f64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn ask(question: u32, bytes: usize, argument: u32) -> usize {
     let Border { program, input, output } = border();
-    let bytes = bytes.min(input.len() * 8);
+    // Beyond that no line of text is one, and all that is made of it would not fit into the memory.
+    let bytes = if bytes < LONGEST { bytes.min(input.len() * 8) } else { 0 };
     // SAFETY: within the input, and what `TextEncoder` has written there is UTF-8.
     let text = unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(input.as_ptr().cast(), bytes)) };
     *output = program.answer(question, text, argument);
