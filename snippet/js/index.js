@@ -4,7 +4,7 @@
  */
 import * as bindings from "hatsuban-bindings";
 import { start as begin } from "./session/conductor.js";
-import { connect } from "./wasm.js";
+import { connect, discover } from "./wasm.js";
 
 const CSP_CURE = "Allow 'wasm-unsafe-eval' in script-src of this page's Content-Security-Policy.";
 const WASM_CURE = "Check that hatsuban_bg.wasm is served beside the program, or say where it is with the option wasm.";
@@ -23,12 +23,28 @@ export async function start(options) {
     const { wasm, ...given } = options;
     await load(wasm ?? new URL("./hatsuban_bg.wasm", import.meta.url));
     // It may have been stopped while the program was on its way.
-    if (running === hatsuban) hatsuban.begin(bindings.options(given));
+    if (running === hatsuban) hatsuban.begin(settingsOf(given));
   } catch (error) {
     fail(error);
   }
   if (!hatsuban.isRunning && running === hatsuban) running = null;
   return hatsuban;
+}
+
+/** Options as the service writes them into a tag. */
+function settingsOf(options) {
+  const complaint = bindings.complaint(options);
+  if (complaint) throw new Error(complaint);
+  const settings = {};
+  for (const [name, value] of Object.entries(options)) settings[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
+  const digits = ({ number, e164, ...target }) => ({ ...target, e164, number: number && (e164 ? number.replace(/\D/g, "") : discover(number).trim()) });
+  settings.targets = (settings.targets || []).map(digits);
+  settings.service = settings.service.replace(/\/+$/, "");
+  if (settings.lease_on === "load") delete settings.lease_on;
+  const { targets, session_cookie, discover: isPortal, lease_on, iframes, images } = settings;
+  const isPlaced = targets.some(({ number, selector }) => selector || !number);
+  settings.needs_extra = Boolean(isPlaced || session_cookie || isPortal || lease_on || iframes || images);
+  return settings;
 }
 
 let isLoaded;
@@ -63,7 +79,7 @@ class Hatsuban {
   }
 
   begin(settings) {
-    this.#run = begin(settings, this.#host, () => import("./extra.js"), bindings.answer);
+    this.#run = begin(settings, this.#host, () => import("./extra.js"), (body) => (bindings.is_answer(body) ? body : undefined));
   }
 
   scan(node) {

@@ -1,17 +1,22 @@
 //! Options and answers as types: what the npm entry's `index.d.ts` says is what it takes, and nothing else.
+//!
+//! They are read to be checked; the page's language goes on with what it has. To write them again would cost every visitor
+//! 3 KB.
+#![allow(dead_code, reason = "fields are there for their names and types")]
 
 use alloc::{
     collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
-use serde::{Deserialize, Serialize};
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde::Deserialize;
+use serde_wasm_bindgen::from_value;
+use snippet_core::engine::Engine;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// What an application says; written as the service writes a tag's settings.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all(deserialize = "camelCase"))]
+/// What an application may say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
     site: String,
     service: String,
@@ -24,7 +29,7 @@ struct Options {
     channels: Vec<Channel>,
     #[serde(default)]
     cookies: Vec<String>,
-    clicks: Option<Vec<String>>,
+    media: Option<Media>,
     lease_on: Option<LeaseOn>,
     rollout: Option<f64>,
     health: Option<f64>,
@@ -40,7 +45,7 @@ struct Options {
     headless: bool,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Target {
     id: String,
@@ -50,14 +55,14 @@ struct Target {
     groups: Option<Vec<u8>>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Mode {
     Dynamic,
     Channel,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Consent {
     Required,
@@ -65,7 +70,16 @@ enum Consent {
     ChannelOnly,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Media {
+    Google,
+    Yahoo,
+    Microsoft,
+    Meta,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum LeaseOn {
     Load,
@@ -73,7 +87,7 @@ enum LeaseOn {
     Interaction,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Channel {
     name: String,
@@ -81,7 +95,7 @@ struct Channel {
     numbers: BTreeMap<String, String>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Image {
     selector: String,
@@ -91,26 +105,28 @@ struct Image {
     background: bool,
 }
 
-/// An application's options as settings.
-///
-/// # Errors
-/// With a sentence that names what is wrong.
+/// What is wrong with an application's options, in a sentence that names it; nothing if they can be worked with.
 #[wasm_bindgen]
-pub fn options(given: JsValue) -> Result<JsValue, String> {
-    let options: Options = from_value(given).map_err(|error| error.to_string())?;
-    options.serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())
+pub fn complaint(options: JsValue) -> Option<String> {
+    match from_value::<Options>(options) {
+        Err(error) => Some(error.to_string()),
+        Ok(Options { targets, .. }) => targets.into_iter().find_map(|target| {
+            let number = target.number.filter(|_| target.e164.is_none())?;
+            Engine::discover(&number).is_empty().then(|| number + " is no Japanese telephone number")
+        }),
+    }
 }
 
 /// The service's answer as the golden JSON of the protocol has it. Written out flat: the tagged types of the protocol's own
 /// crate, read through `serde`, would be a third of the program.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Answer {
     heartbeat_ms: f64,
     hidden_hold_ms: f64,
     leases: Vec<Row>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Row {
     target: String,
     status: Status,
@@ -120,7 +136,7 @@ struct Row {
     problem: Option<Problem>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Status {
     Leased,
@@ -129,21 +145,20 @@ enum Status {
     Problem,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Number {
     national: String,
     e164: Option<String>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Problem {
     r#type: String,
     status: f64,
 }
 
-/// The service's answer if it is one; nothing else goes on.
+/// Whether the service's answer is one of the protocol.
 #[wasm_bindgen]
-pub fn answer(body: JsValue) -> JsValue {
-    let read: Option<Answer> = from_value(body).ok();
-    read.and_then(|answer| answer.serialize(&Serializer::json_compatible()).ok()).unwrap_or(JsValue::UNDEFINED)
+pub fn is_answer(body: JsValue) -> bool {
+    from_value::<Answer>(body).is_ok()
 }

@@ -14,7 +14,7 @@ import { forget, ownId } from "./identity.js";
 import { HIDDEN, LEAVING, RELEASED, VISIBLE, WOKE } from "./keeper.js";
 import { act, beginLeases, endLeases, isVisible, tellVisit, want } from "./leases.js";
 import { beginSight, lookAt, lookAtAll, lookInto, now } from "./sight.js";
-import { isRobot, isRolledOut } from "./thrift.js";
+import { isFrom, isRobot, isRolledOut } from "./thrift.js";
 import { arrive, remembered } from "./visit.js";
 
 let settings;
@@ -99,7 +99,7 @@ function enter() {
   if (isAllowed) visit = remembered(`${key}:visit`, arrival, settings.cookies);
   takeChannel();
   // A tag for one medium's visitors leaves the others to the channel.
-  if (!isAllowed || (settings.clicks && !visit.click_ids.some(({ kind }) => settings.clicks.includes(kind)))) return;
+  if (!isAllowed || !isFrom(settings.media, visit.click_ids)) return;
   session = "";
   if (settings.session_cookie) extra("digestOf", settings.site, settings.session_cookie).then(lease, () => lease());
   else lease();

@@ -4,6 +4,12 @@
 
 /** Programs that look at pages: search engines, link previews, checks of speed. */
 const ROBOTS = /bot\b|crawl|spider|slurp|preview|lighthouse|pagespeed|facebookexternalhit|whatsapp|mediapartners|headless|prerender|monitor/i;
+/** Click ids of the medium that a tag may be for. */
+const MEDIA = { google: /^(.braid|[dg]clid)/, yahoo: /^(y|_?ly)/, microsoft: /^ms/, meta: /^fb/ };
+
+/** Whether one of these clicks came from the medium; any visitor will do without one. */
+export const isFrom = (medium, clicks) => !MEDIA[medium] || clicks.some(({ kind }) => MEDIA[medium].test(kind));
+
 /** Whether a program drives this browser. */
 export const isRobot = () => navigator.webdriver || ROBOTS.test(navigator.userAgent);
 
