@@ -52,7 +52,7 @@ const SNIPPET_CORE: &Arrows = &[
 /// Crates of the workspace, and those of the workspace that each may use in production.
 const CRATES: &Arrows = &[
     ("pool-service/protocol", &[]),
-    ("pool-service", &["pool-protocol"]),
+    ("pool-service", &["pool-protocol", "snippet-core"]),
     ("snippet/core", &[]),
     ("snippet", &["pool-protocol", "snippet-core"]),
     ("snippet/bindgen", &[]),

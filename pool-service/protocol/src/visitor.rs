@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What is known of a visitor session; everything is optional, since consent and browsers withhold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visitor {
-    /// The ad clicks that led here, newest first.
+    /// The ad clicks that led here, newest first. In requests those that addresses name, in answers those of cookies too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub click_ids: Vec<ClickId>,
     /// URL of the first page of the session.
@@ -21,7 +21,12 @@ pub struct Visitor {
     /// How the visitor found the site the first time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_touch: Option<FirstTouch>,
-    /// Cookies of analytics and advertising, by name; at most 30, values of at most 1,024 bytes.
+    /// In requests: the page's cookies of ad platforms, of analytics and of those that the operator named, in the syntax of
+    /// `document.cookie`; at most 4,096 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cookie: Option<String>,
+    /// In answers: the ids of analytics and advertising that `cookie` held, by name; at most 30, values of at most 1,024
+    /// bytes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cookies: BTreeMap<String, String>,
     /// What else the site tells, by key; at most 20, keys of 1 to 64 characters of `[A-Za-z0-9_.-]`, values of at most
@@ -46,7 +51,7 @@ pub struct FirstTouch {
 /// One ad click, as its platform names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClickId {
-    /// The platform's parameter name: `gclid`.
+    /// The platform's parameter name: `gclid`. In requests as the address says it, `yj_r`, in answers its kind: `yjr_yjad`.
     pub kind: String,
     /// The id itself: 1 to 512 characters of `[A-Za-z0-9_.-]`.
     pub value: String,

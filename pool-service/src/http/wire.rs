@@ -37,6 +37,7 @@ pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
             referrer: first.referrer.clone(),
             at_ms: first.at_ms,
         }),
+        cookie: None,
         cookies: profile.cookies.clone(),
         attributes: profile.attributes.clone(),
     }

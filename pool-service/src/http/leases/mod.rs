@@ -43,7 +43,7 @@ async fn acquired(service: &Arc<Service>, headers: &HeaderMap, body: Body) -> An
     let configured = service.configured();
     let site = cors::site(&configured, &request.site)?;
     cors::check(site, headers)?;
-    let asked = request::read(request)?;
+    let asked = request::read(request, &site.conduct.cookies)?;
     let answer = acquire::acquire(service, &configured, site, &asked).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }

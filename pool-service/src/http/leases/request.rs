@@ -18,10 +18,12 @@ pub(super) struct Asked {
     pub(super) rows: Vec<LeaseWanted>,
 }
 
-pub(super) fn read(request: LeaseRequest) -> Answer<Asked> {
+/// `cookies`: the names of those that the site wants to be told besides the well-known ones.
+pub(super) fn read(request: LeaseRequest, cookies: &[String]) -> Answer<Asked> {
     let session = session(&request.session)?;
     count(request.leases.len(), "leases")?;
-    let visitor = Visitor { page: request.page.map(visitor::cut), ..visitor::read(request.visitor)? };
+    let visitor = visitor::read(request.visitor, request.page.as_deref().unwrap_or_default(), cookies)?;
+    let visitor = Visitor { page: request.page.map(visitor::cut), ..visitor };
     Ok(Asked { session, visitor, rows: request.leases })
 }
 

@@ -11,6 +11,7 @@ use crate::{
 use pool_protocol::visitor::{
     ClickId as ClickIdTold, ClickIdSource, FirstTouch as FirstTouchTold, Visitor as VisitorTold,
 };
+use snippet_core::visitor::{Click, kind_of};
 use std::collections::BTreeMap;
 
 /// Click ids of one visitor: more platforms than there are.
@@ -20,6 +21,8 @@ const MAX_CLICK_ID_BYTES: usize = 512;
 /// URLs are cut here: what matters stands at the front.
 const MAX_URL_BYTES: usize = 2_048;
 const MAX_VISITOR_ID_BYTES: usize = 128;
+/// Pages cut the text of their cookies here, wherever that is.
+const MAX_COOKIE_TEXT_UNITS: usize = 4_096;
 const MAX_COOKIE_NAME_BYTES: usize = 128;
 /// A longer cookie is left out: half of one says nothing.
 const MAX_COOKIE_BYTES: usize = 1_024;
@@ -27,13 +30,14 @@ const MAX_KEY_BYTES: usize = 64;
 /// Values of attributes are cut here.
 const MAX_VALUE_BYTES: usize = 512;
 
-pub(super) fn read(told: VisitorTold) -> Answer<Visitor> {
+/// `page`: the page's address. `names`: the cookies that the site wants besides the well-known ones.
+pub(super) fn read(told: VisitorTold, page: &str, names: &[String]) -> Answer<Visitor> {
     if told.click_ids.len() > MAX_CLICK_IDS {
         return Err(INVALID_REQUEST.because(format!("visitor.click_ids has more than {MAX_CLICK_IDS} rows.")));
     }
-    let click_ids = told.click_ids.into_iter().enumerate().map(|(at, told)| click_id(at, told));
+    let known = snippet_core::visitor::read(page, &whole_cookies(told.cookie.unwrap_or_default()), names);
     let visitor = Visitor {
-        click_ids: click_ids.collect::<Answer<_>>()?,
+        click_ids: click_ids(told.click_ids, known.clicks)?,
         landing_page: told.landing_page.map(cut),
         referrer: told.referrer.map(cut),
         ..Visitor::default()
@@ -41,12 +45,29 @@ pub(super) fn read(told: VisitorTold) -> Answer<Visitor> {
     Ok(visitor.with(Profile {
         visitor_id: told.visitor_id.map(visitor_id).transpose()?,
         first_touch: told.first_touch.map(first_touch),
-        cookies: cookies(told.cookies),
+        cookies: cookies(known.cookies),
         attributes: attributes(told.attributes)?,
     }))
 }
 
-fn click_id(at: usize, told: ClickIdTold) -> Answer<ClickId> {
+/// Those that the page told first, which this visit brought, then those that were read; of equal ones the platform's own time.
+fn click_ids(told: Vec<ClickIdTold>, read: Vec<Click>) -> Answer<Vec<ClickId>> {
+    let mut click_ids = Vec::new();
+    for (at, told) in told.into_iter().enumerate() {
+        click_ids.extend(click_id(at, told)?);
+    }
+    for Click { kind, value, clicked_at_ms, is_from_address } in read {
+        match click_ids.iter_mut().find(|known| known.kind == kind && known.value == value) {
+            Some(known) => known.clicked_at_ms = clicked_at_ms.or(known.clicked_at_ms),
+            None => click_ids.push(ClickId { kind: kind.to_owned(), value, clicked_at_ms, from_url: is_from_address }),
+        }
+    }
+    click_ids.truncate(MAX_CLICK_IDS);
+    Ok(click_ids)
+}
+
+/// A click id of the address; nothing if it is another platform's of the same name.
+fn click_id(at: usize, told: ClickIdTold) -> Answer<Option<ClickId>> {
     let is_kind = |c: char| c.is_ascii_lowercase() || c == '_';
     if !(2..=20).contains(&told.kind.len()) || !told.kind.chars().all(is_kind) {
         let detail = format!("visitor.click_ids[{at}].kind must be 2 to 20 characters of a-z and _.");
@@ -56,12 +77,13 @@ fn click_id(at: usize, told: ClickIdTold) -> Answer<ClickId> {
         let rule = format!("must be 1 to {MAX_CLICK_ID_BYTES} characters of A-Z a-z 0-9 _ . and -");
         return Err(INVALID_REQUEST.because(format!("visitor.click_ids[{at}].value ({}) {rule}.", told.kind)));
     }
-    Ok(ClickId {
-        kind: told.kind,
+    let kind = kind_of(&told.kind, &told.value).map(str::to_owned);
+    Ok(kind.map(|kind| ClickId {
+        kind,
         value: told.value,
         clicked_at_ms: told.clicked_at_ms,
         from_url: told.source == ClickIdSource::Url,
-    })
+    }))
 }
 
 fn visitor_id(id: String) -> Answer<String> {
@@ -76,7 +98,20 @@ fn first_touch(told: FirstTouchTold) -> FirstTouch {
     FirstTouch { landing_page: told.landing_page.map(cut), referrer: told.referrer.map(cut), at_ms: told.at_ms }
 }
 
-fn cookies(told: BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// The cookies without the last one, if that was cut.
+fn whole_cookies(text: String) -> String {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units >= MAX_COOKIE_TEXT_UNITS
+    });
+    match end {
+        None => text,
+        Some((end, _)) => text[..end].rsplit_once(';').map_or_else(String::new, |(whole, _)| whole.to_owned()),
+    }
+}
+
+fn cookies(told: Vec<(String, String)>) -> BTreeMap<String, String> {
     let is_name =
         |name: &str| (1..=MAX_COOKIE_NAME_BYTES).contains(&name.len()) && name.chars().all(|c| c.is_ascii_graphic());
     let is_value = |value: &str| value.len() <= MAX_COOKIE_BYTES && !value.contains(char::is_control);

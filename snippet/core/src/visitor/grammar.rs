@@ -17,22 +17,23 @@ const MAX_LENGTH: usize = 512;
 /// More digits are no time.
 const MAX_DIGITS: usize = 13;
 
-/// The id in a value, and its time in milliseconds since 1970, 0 if the value says none.
-pub(super) fn read<'a>(value: &'a [u8], grammar: &[u8]) -> Option<(&'a [u8], u64)> {
-    let peek = |at: usize| value.get(at).copied().unwrap_or_default();
+/// The id in a value, and its time in milliseconds since 1970 if the value says one.
+pub(super) fn read<'a>(value: &'a str, grammar: &str) -> Option<(&'a str, Option<u64>)> {
+    let bytes = value.as_bytes();
+    let peek = |at: usize| bytes.get(at).copied().unwrap_or_default();
     let (mut at, mut start, mut time) = (0, 0, 0);
     let mut is_open = false;
-    let mut signs = grammar.iter();
-    while let Some(&sign) = signs.next() {
+    let mut signs = grammar.bytes();
+    while let Some(sign) = signs.next() {
         match sign {
             b'<' => start = at,
             b'*' => is_open = true,
             b'$' => {
-                let letter = *signs.next()?;
+                let letter = signs.next()?;
                 at = 1;
                 while !(is_edge(peek(at - 1)) && peek(at) == letter) {
                     at += 1;
-                    if at > value.len() {
+                    if at > bytes.len() {
                         return None;
                     }
                 }
@@ -70,9 +71,9 @@ pub(super) fn read<'a>(value: &'a [u8], grammar: &[u8]) -> Option<(&'a [u8], u64
             _ => return None,
         }
     }
-    let is_end = at == value.len() || is_open && is_edge(peek(at));
+    let is_end = at == bytes.len() || is_open && is_edge(peek(at));
     let id = value.get(start..at)?;
-    (is_end && (1..=MAX_LENGTH).contains(&id.len())).then_some((id, time))
+    (is_end && (1..=MAX_LENGTH).contains(&id.len())).then_some((id, Some(time).filter(|time| *time > 0)))
 }
 
 fn is_edge(byte: u8) -> bool {
@@ -80,7 +81,6 @@ fn is_edge(byte: u8) -> bool {
 }
 
 /// Whether ids are made of such characters.
-#[inline(never)]
 pub(super) fn is_id(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }
