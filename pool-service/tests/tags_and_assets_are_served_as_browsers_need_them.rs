@@ -3,10 +3,12 @@
 mod http_support;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use flate2::read::GzDecoder;
 use http_support::TestApp;
 use pool_service::assets::Assets;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha384};
+use std::io::Read;
 
 #[tokio::test]
 async fn the_tag_is_the_loader_with_the_sites_settings() {
@@ -39,6 +41,53 @@ async fn a_tag_that_has_not_changed_is_not_sent_again() {
     }
     app.apply(&http_support::CLINIC.replace("03-5550-0101", "03-5550-0109")).await.expect("a valid document");
     assert_eq!(app.get("/tag/st_clinic.js", &[("if-none-match", &etag)]).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_tag_is_packed_for_browsers_that_can_unpack_it() {
+    let app = TestApp::clinic().await;
+    let plain = app.get("/tag/st_clinic.js", &[]).await;
+    assert_eq!(plain.header("content-encoding"), None);
+    let mut etags = vec![plain.header("etag").map(str::to_owned)];
+    for (accepts, encoding, read) in
+        [("gzip, deflate, br, zstd", "br", unbrotli as fn(&[u8]) -> String), ("br;q=0, gzip;q=0.5", "gzip", ungzip)]
+    {
+        let mut sent = Vec::new();
+        // The second is what was kept of the first.
+        for _ in 0..2 {
+            let answer = app.get("/tag/st_clinic.js", &[("accept-encoding", accepts)]).await;
+            assert_eq!(answer.header("content-encoding"), Some(encoding));
+            assert_eq!(answer.header("vary"), Some("accept-encoding"));
+            assert_eq!(read(&answer.bytes), plain.text());
+            assert!(answer.bytes.len() < plain.bytes.len());
+            let etag = answer.header("etag").expect("an ETag").to_owned();
+            let known = [("accept-encoding", accepts), ("if-none-match", &etag)];
+            let again = app.get("/tag/st_clinic.js", &known).await;
+            assert_eq!((again.status.as_u16(), again.bytes.len()), (304, 0));
+            assert_eq!((again.header("content-encoding"), again.header("vary")), (None, Some("accept-encoding")));
+            sent.push((etag, answer.bytes));
+        }
+        assert_eq!(sent[0], sent[1]);
+        etags.push(Some(sent[0].0.clone()));
+    }
+    etags.sort();
+    etags.dedup();
+    assert_eq!(etags.len(), 3, "each encoding is a thing of its own");
+    app.apply(&http_support::CLINIC.replace("03-5550-0101", "03-5550-0109")).await.expect("a valid document");
+    let changed = app.get("/tag/st_clinic.js", &[("accept-encoding", "br")]).await;
+    assert!(unbrotli(&changed.bytes).contains("0355500109"), "what was kept is not sent for another content");
+}
+
+fn unbrotli(bytes: &[u8]) -> String {
+    let mut text = Vec::new();
+    brotli::BrotliDecompress(&mut &*bytes, &mut text).expect("brotli");
+    String::from_utf8(text).expect("text")
+}
+
+fn ungzip(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    GzDecoder::new(bytes).read_to_string(&mut text).expect("gzip");
+    text
 }
 
 #[tokio::test]

@@ -45,7 +45,8 @@ async fn asset(
     Ok(response)
 }
 
-fn name(encoding: Encoding) -> Option<&'static str> {
+/// What HTTP calls an encoding; nothing for a file as it is.
+pub(super) fn name(encoding: Encoding) -> Option<&'static str> {
     match encoding {
         Encoding::Brotli => Some("br"),
         Encoding::Gzip => Some("gzip"),
@@ -53,7 +54,8 @@ fn name(encoding: Encoding) -> Option<&'static str> {
     }
 }
 
-fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
+/// Whether the browser takes an encoding.
+pub(super) fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|entry| {
         let (coding, quality) = entry.split_once(';').unwrap_or((entry, "q=1"));

@@ -3,30 +3,37 @@
 //! Nothing but the configuration decides what it says, so a kill switch or a new percentage is in force once browsers ask
 //! again: within `http.tag_cache_seconds`.
 
+mod packed;
 mod settings;
 
 use super::{
+    assets::{accepts, name},
     path::Segments,
     problem::{ASSETS_MISSING, Answer, NOT_FOUND, UNKNOWN_SITE},
     service::Service,
 };
-use crate::{assets, domain::ids::SiteKey};
+use crate::{
+    assets::{self, Encoding},
+    domain::ids::SiteKey,
+};
 use axum::{
-    Router,
+    Extension, Router,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
+use packed::Packed;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/tag/{file}", get(tag))
+    Router::new().route("/tag/{file}", get(tag)).layer(Extension(Arc::new(Packed::default())))
 }
 
 async fn tag(
     State(service): State<Arc<Service>>,
+    Extension(packed): Extension<Arc<Packed>>,
     Segments(file): Segments<String>,
     headers: HeaderMap,
 ) -> Answer<Response> {
@@ -38,17 +45,29 @@ async fn tag(
     let assets = service.assets.as_ref();
     let assets = assets.ok_or_else(|| ASSETS_MISSING.because("Run `npm run build` and start the service again."))?;
     let text = settings::tag(assets, site, &service.options.public_url);
-    let etag = etag(&text);
+    let encoding = [Encoding::Brotli, Encoding::Gzip].into_iter().find(|encoding| accepts(&headers, *encoding));
+    let encoding = encoding.unwrap_or(Encoding::Identity);
+    let content = digest(&text);
+    // A cache may hold every encoding; each is a thing of its own.
+    let etag = format!("\"{content}{}\"", name(encoding).map(|name| format!("-{name}")).unwrap_or_default());
     service.metrics.tag_served(site.id.as_str());
     let is_known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|tags| {
         tags.split(',').any(|tag| matches!(tag.trim().trim_start_matches("W/"), tag if tag == etag || tag == "*"))
     });
-    let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { text.into_response() };
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        packed.get(site.key.as_str(), &content, text, encoding).await.into_response()
+    };
+    if let Some(name) = name(encoding).filter(|_| !is_known) {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
     let cache = format!("public, max-age={}", service.options.tag_cache.as_secs());
     for (name, value) in [
         (header::CONTENT_TYPE, assets::media_type("loader.js")),
         (header::CACHE_CONTROL, &cache),
         (header::ETAG, &etag),
+        (header::VARY, "accept-encoding"),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
@@ -59,8 +78,6 @@ async fn tag(
     Ok(response)
 }
 
-fn etag(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
