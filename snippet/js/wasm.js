@@ -34,9 +34,6 @@ export const swap = (text, isLink, scope) => ask(isLink ? 2 : 1, text, scope);
 /** Every telephone number in a text, a line each. */
 export const discover = (text) => ask(3, text);
 
-/** Which of the rules, a line each, a visit matches first; NaN without one. */
-export const channel = (...given) => ask(4, given.join("\x01")).charCodeAt(0);
-
 /** Tells the lease keeper what happened. */
 export function keep(floats) {
   // Before the buffer is read: making room may replace it.

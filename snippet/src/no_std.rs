@@ -32,7 +32,7 @@ unsafe extern "C" {
 
 /// The power of two whose block holds so many bytes.
 fn power(layout: Layout) -> usize {
-    32 - (layout.size().wrapping_sub(1) | 7).leading_zeros() as usize & 31
+    (32 - (layout.size().wrapping_sub(1) | 7).leading_zeros() as usize) & 31
 }
 
 // SAFETY: blocks do not overlap, are as long as asked for, and lie at multiples of 8, which is the strictest alignment

@@ -12,10 +12,9 @@
 //! - `phone`: a number as the engine is told of it
 //! - [`number`]: a number to dial, nationally and internationally
 //! - [`keeper`]: which number may be shown now, when to ask, when to give up
-//! - [`channel`]: which of the operator's rules a visit meets
+//! - [`channel`]: the rules of operators, made into regular expressions; the service and the npm build do it
 //! - [`visitor`]: the ad clicks and ids that cookies and addresses name; the service reads them with it
 //! - [`address`]: lists of names and values, and patterns; a leaf
-//! - [`text`]: parting and joining texts; a leaf
 #![cfg_attr(not(test), no_std)]
 
 extern crate alloc;
@@ -29,5 +28,4 @@ mod link;
 pub mod number;
 mod phone;
 mod spelling;
-pub mod text;
 pub mod visitor;

@@ -6,7 +6,7 @@ import { post, tell } from "../lease_client.js";
 import { addTargets, begin, hook, sharpen, show, targets } from "../page/swapper.js";
 import { carriers, runs } from "../page/walk.js";
 import { unwatch, watch } from "../page/watch.js";
-import { channel, discover } from "../wasm.js";
+import { discover } from "../wasm.js";
 import { beginState, failure, state, tellPage } from "./announce.js";
 import { store, warn } from "./browser.js";
 import { followConsent, hasConsent } from "./consent.js";
@@ -83,11 +83,11 @@ function wanted() {
   want();
 }
 
-/** Chooses the channel by how the visit began, and shows its numbers. */
+/** Chooses the channel by how the visit began, and shows its numbers. A rule is what `snippet_core::channel` made of it. */
 function takeChannel() {
-  const { channels = [] } = settings;
-  const kinds = visit.click_ids.map(({ kind }) => kind);
-  const chosen = channels[channel(channels.map(({ when }) => when).join("\n"), visit.landing_page, visit.referrer, kinds)];
+  const facts = { ...visit, click: visit.click_ids.map(({ kind }) => kind).join() };
+  const holds = ([fact, isWanted, source]) => RegExp(source, "i").test(facts[fact] || "") === isWanted;
+  const chosen = settings.channels?.find(({ when }) => when.every(holds));
   for (const target of targets) if (chosen || target.base) show(target, "base", chosen?.numbers[target.id]);
   Object.assign(state, visit, { channel: chosen?.name, session });
 }

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use serde::Serialize;
+use snippet_core::channel::{Condition, compile};
 use std::collections::BTreeMap;
 
 #[derive(Default, Serialize)]
@@ -85,7 +86,7 @@ struct TagTarget<'a> {
 #[derive(Serialize)]
 struct TagChannel<'a> {
     name: &'a str,
-    when: &'a str,
+    when: Vec<(&'static str, bool, String)>,
     numbers: BTreeMap<&'a str, String>,
 }
 
@@ -167,9 +168,12 @@ fn target(target: &Target) -> TagTarget<'_> {
 }
 
 fn channels(site: &Site) -> Vec<TagChannel<'_>> {
-    let channels = site.channels.iter().map(|channel| {
+    let channels = site.channels.iter().filter_map(|channel| {
+        // A rule that makes no sense never holds.
+        let conditions = compile(channel.when.as_str()).ok()?;
+        let when = conditions.into_iter().map(|Condition { fact, is_wanted, pattern }| (fact, is_wanted, pattern));
         let numbers = channel.numbers.iter().map(|(target, number)| (target.as_str(), shown(site, target, number)));
-        TagChannel { name: &channel.name, when: channel.when.as_str(), numbers: numbers.collect() }
+        Some(TagChannel { name: &channel.name, when: when.collect(), numbers: numbers.collect() })
     });
     channels.collect()
 }
