@@ -39,8 +39,8 @@ function settingsOf(options) {
   for (const [name, value] of Object.entries(options)) settings[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
   const digits = ({ number, e164, ...target }) => ({ ...target, e164, number: number && (e164 ? number.replace(/\D/g, "") : discover(number).trim()) });
   settings.targets = (settings.targets || []).map(digits);
-  const rule = ([fact, isWanted, pattern, ...more]) => (fact ? [[fact, Boolean(isWanted), pattern], ...rule(more)] : []);
-  settings.channels = settings.channels?.map((channel) => ({ ...channel, when: rule(bindings.rule(channel.when)) }));
+  // The program asks the conditions of a rule; an application's own function is one.
+  settings.channels = settings.channels?.map((channel) => ({ ...channel, when: { every: (_, visit) => channel.when(visit) } }));
   settings.service = settings.service.replace(/\/+$/, "");
   if (settings.lease_on === "load") delete settings.lease_on;
   const { targets, session_cookie, discover: isPortal, lease_on, iframes, images } = settings;

@@ -9,12 +9,9 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_wasm_bindgen::from_value;
-use snippet_core::{
-    channel::{Condition, compile},
-    engine::Engine,
-};
+use snippet_core::engine::Engine;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// What an application may say.
@@ -94,7 +91,8 @@ enum LeaseOn {
 #[serde(deny_unknown_fields)]
 struct Channel {
     name: String,
-    when: String,
+    /// A function; the page's language calls it.
+    when: IgnoredAny,
     numbers: BTreeMap<String, String>,
 }
 
@@ -158,20 +156,6 @@ struct Number {
 struct Problem {
     r#type: String,
     status: f64,
-}
-
-/// A channel's rule as the program evaluates it: what is looked at, whether it is wanted (`1` or nothing) and the pattern, one
-/// condition after the other.
-///
-/// # Errors
-/// For a rule that is none, with a sentence.
-#[wasm_bindgen]
-pub fn rule(when: &str) -> Result<Vec<String>, String> {
-    let conditions = compile(when).map_err(|error| alloc::format!("when {when:?}: {error}"))?;
-    let words = |Condition { fact, is_wanted, pattern }| {
-        [String::from(fact), String::from(if is_wanted { "1" } else { "" }), pattern]
-    };
-    Ok(conditions.into_iter().flat_map(words).collect())
 }
 
 /// Whether the service's answer is one of the protocol.

@@ -87,7 +87,7 @@ function wanted() {
 function takeChannel() {
   const facts = { ...visit, click: visit.click_ids.map(({ kind }) => kind).join() };
   const holds = ([fact, isWanted, source]) => RegExp(source, "i").test(facts[fact] || "") === isWanted;
-  const chosen = settings.channels?.find(({ when }) => when.every(holds));
+  const chosen = settings.channels?.find(({ when }) => when.every(holds, visit));
   for (const target of targets) if (chosen || target.base) show(target, "base", chosen?.numbers[target.id]);
   Object.assign(state, visit, { channel: chosen?.name, session });
 }
