@@ -25,28 +25,35 @@ const POOL_SERVICE: &Arrows = &[
     ("cli", &["admin", "app", "config", "domain", "http", "server", "store", "telemetry"]),
 ];
 
-const SNIPPET: &Arrows = &[
-    ("js", &[]),
-    ("no_std", &[]),
-    ("page", &[]),
-    ("lease_client", &["js"]),
-    ("session", &["js", "page", "lease_client"]),
-];
+const SNIPPET: &Arrows =
+    &[("no_std", &[]), ("program", &[]), ("border", &["program"]), ("typed", &[])];
 
 const SNIPPET_CORE: &Arrows = &[
-    ("number", &["spelling"]),
-    ("spelling", &["number"]),
-    ("finder", &["number", "spelling"]),
-    ("split", &["finder", "number", "spelling"]),
-    ("href", &["finder", "number", "spelling"]),
     ("text", &[]),
     ("address", &[]),
     ("visitor", &["address"]),
-    ("channel", &["address"]),
-    ("click_ids", &[]),
-    ("wire", &["click_ids", "text"]),
-    ("stored", &["number", "text", "wire"]),
-    ("keeper", &["number", "stored"]),
+    ("channel", &[]),
+    ("keeper", &[]),
+    // Two sides of one thing: what a number is, and how it is written.
+    ("phone", &["spelling"]),
+    ("spelling", &["finder", "phone"]),
+    ("finder", &["phone", "spelling"]),
+    ("link", &["phone", "spelling"]),
+    ("engine", &["finder", "link", "phone", "spelling"]),
+    ("number", &["engine"]),
+];
+
+/// The page's half of the snippet: files and folders of `snippet/js`.
+const SNIPPET_JS: &Arrows = &[
+    ("loader", &[]),
+    ("browser", &[]),
+    ("wasm", &[]),
+    ("lease_client", &[]),
+    ("page", &["browser", "wasm"]),
+    ("session", &["browser", "lease_client", "page", "wasm"]),
+    ("extra", &["browser", "page", "session"]),
+    ("tag", &["session", "wasm"]),
+    ("index", &["session", "wasm"]),
 ];
 
 /// Crates of the workspace, and those of the workspace that each may use in production.
@@ -54,7 +61,7 @@ const CRATES: &Arrows = &[
     ("pool-service/protocol", &[]),
     ("pool-service", &["pool-protocol", "snippet-core"]),
     ("snippet/core", &[]),
-    ("snippet", &["pool-protocol", "snippet-core"]),
+    ("snippet", &["snippet-core"]),
     ("snippet/bindgen", &[]),
 ];
 
@@ -63,11 +70,15 @@ fn root() -> PathBuf {
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
+    files_ending_in(folder, "rs")
+}
+
+fn files_ending_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
         if entry.is_dir() {
-            found.extend(sources(&entry));
-        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(files_ending_in(&entry, ending));
+        } else if entry.extension().is_some_and(|extension| extension == ending) {
             found.push(entry);
         }
     }
@@ -142,6 +153,33 @@ fn modules_of_the_pool_service() {
 #[test]
 fn modules_of_the_snippet() {
     assert_eq!(forbidden("snippet", SNIPPET), Vec::<String>::new());
+}
+
+#[test]
+fn modules_of_the_snippets_other_half() {
+    let js = root().join("snippet/js");
+    let allowed: BTreeMap<&str, &[&str]> = SNIPPET_JS.iter().copied().collect();
+    let module_of = |path: &Path| {
+        let first = path.components().next().and_then(|part| part.as_os_str().to_str()).expect("a name");
+        first.trim_end_matches(".js").to_owned()
+    };
+    let mut imports = 0;
+    for file in files_ending_in(&js, "js") {
+        let inside = file.strip_prefix(&js).expect("inside");
+        let module = module_of(inside);
+        let may = allowed.get(module.as_str()).unwrap_or_else(|| panic!("{module} is not on the map"));
+        let text = fs::read_to_string(&file).expect("a source");
+        assert!(text.lines().count() <= 400, "{} is longer than 400 lines", file.display());
+        for (_, rest) in text.match_indices("from \".").map(|(at, _)| text.split_at(at + "from \"".len())) {
+            let target = rest.split('"').next().expect("a path");
+            let folder = inside.parent().expect("a folder");
+            let named = if let Some(up) = target.strip_prefix("../") { PathBuf::from(up) } else { folder.join(&target[2..]) };
+            let name = module_of(&named);
+            imports += 1;
+            assert!(name == module || may.contains(&name.as_str()), "{}: {module} may not import {name}", inside.display());
+        }
+    }
+    assert!(imports > 30, "{imports} imports are seen");
 }
 
 #[test]

@@ -2,7 +2,7 @@
  * `session_cookie`: the visitor session out of the site's own session cookie.
  */
 import { base64url } from "../session/identity.js";
-import { cookies, warn } from "../session/browser.js";
+import { cookies, warn } from "../browser.js";
 
 /** Session cookies of well-known frameworks; whoever knows their value is logged in as the visitor. */
 const SECRETS = /^(PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|laravel_session|_session_id|sessionid|ci_session|CFID)$/i;

@@ -2,7 +2,7 @@
  * What has been changed on the page, and what stood there before. A place is a text node, or an element with the name
  * of an attribute. Leaf of `page/`.
  */
-import { warn } from "../session/browser.js";
+import { warn } from "../browser.js";
 
 /** A place that the page reverts more often than this within a second is left alone. */
 const MOST_STRIKES = 20;

@@ -2,7 +2,7 @@
  * What the page's own scripts are told: events on the window, on request the data layer, and a state for those that come
  * late. Leaf of `session/`.
  */
-import { attempt, warn } from "./browser.js";
+import { attempt, warn } from "../browser.js";
 
 /** What is known of the visit and of every target's lease; the page's scripts read it as `hatsuban.state`. */
 export let state;

@@ -8,7 +8,7 @@ import { carriers, runs } from "../page/walk.js";
 import { unwatch, watch } from "../page/watch.js";
 import { discover } from "../wasm.js";
 import { beginState, failure, state, tellPage } from "./announce.js";
-import { store, warn } from "./browser.js";
+import { store, warn } from "../browser.js";
 import { followConsent, hasConsent } from "./consent.js";
 import { forget, ownId } from "./identity.js";
 import { HIDDEN, LEAVING, RELEASED, VISIBLE, WOKE } from "./keeper.js";

@@ -2,7 +2,7 @@
  * Whether the visitor lets ids be read, kept and sent. Asked, in this order: what the page said to us, Global Privacy
  * Control, Google's Consent Mode (`ad_storage`), the site's own setting.
  */
-import { attempt } from "./browser.js";
+import { attempt } from "../browser.js";
 
 const meaning = (state) => (/^(true|granted)$/.test(state) ? true : /^(false|denied)$/.test(state) ? false : undefined);
 

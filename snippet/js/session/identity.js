@@ -1,7 +1,7 @@
 /*
  * Who the visitor is, in this browser. Only with consent.
  */
-import { cookies, setCookie, store, stored } from "./browser.js";
+import { cookies, setCookie, store, stored } from "../browser.js";
 
 /** The snippet's own cookie, one for all sites of a domain, and its copy: browsers forget the one or the other first. */
 const COOKIE = "_hatsuban";

@@ -6,7 +6,7 @@ import { post, tell } from "../lease_client.js";
 import { show, targets } from "../page/swapper.js";
 import { specOf } from "../page/targets.js";
 import { failure, state, tellLease } from "./announce.js";
-import { store, stored } from "./browser.js";
+import { store, stored } from "../browser.js";
 import { isForgotten } from "./identity.js";
 import { ANSWERED, FAILED, FORGOTTEN, FOUND, REFUSED, STARTED, WOKE, step } from "./keeper.js";
 import { lookAtAll } from "./sight.js";

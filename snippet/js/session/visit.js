@@ -5,7 +5,7 @@
  * finds the click. Storage and cookies are only touched with consent. What the ad platforms' cookies mean is the service's
  * to know: they are handed on as they are.
  */
-import { attempt, cookies, store, stored } from "./browser.js";
+import { attempt, cookies, store, stored } from "../browser.js";
 
 const VISIT_MS = 1800000;
 const CLICK_LASTS_MS = 7776000000;
