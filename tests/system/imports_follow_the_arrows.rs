@@ -32,7 +32,7 @@ const SNIPPET_CORE: &Arrows = &[
     ("text", &[]),
     ("address", &[]),
     ("visitor", &["address"]),
-    ("channel", &[]),
+    ("channel", &["address"]),
     ("keeper", &[]),
     // Two sides of one thing: what a number is, and how it is written.
     ("phone", &["spelling"]),
@@ -40,7 +40,7 @@ const SNIPPET_CORE: &Arrows = &[
     ("finder", &["phone", "spelling"]),
     ("link", &["phone", "spelling"]),
     ("engine", &["finder", "link", "phone", "spelling"]),
-    ("number", &["engine"]),
+    ("number", &["engine", "link", "phone"]),
 ];
 
 /// The page's half of the snippet: files and folders of `snippet/js`.
