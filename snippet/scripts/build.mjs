@@ -84,7 +84,7 @@ function optimise(kind) {
   // and where memory ends `no_std.rs` leaves a trap that is the engine's own. So what only leads to one can go. The npm
   // build has others' code in it, of which nobody here can say that. Low memory is where the stack would end.
   const bold = kind === "tag" ? ["--traps-never-happen", "--low-memory-unused", "--flatten", "--rereloop"] : [];
-  const levels = [...bold, "-Oz", "--converge", "-Oz", "--converge"];
+  const levels = [...bold, "-Oz", "--converge", "-Oz", "--converge", "--reorder-functions"];
   const tool = `${ROOT}node_modules/binaryen/bin/wasm-opt`;
   const from = kind === "tag" ? COMPILED : `${TARGET_DIR}${kind}/hatsuban_bg.wasm`;
   run(process.execPath, [tool, ...WASM_FEATURES, ...levels, ...strip, from, "-o", out]);

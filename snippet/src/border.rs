@@ -35,9 +35,9 @@ fn border() -> &'static mut Border {
 #[unsafe(no_mangle)]
 pub extern "C" fn room(bytes: usize) -> *mut f64 {
     let Border { input, .. } = border();
-    if bytes > 0 {
-        input.resize(bytes / 8 + 1, 0.0);
-    }
+    // What lies there stays.
+    input.clear();
+    input.reserve(bytes / 8 + 1);
     input.as_mut_ptr()
 }
 
@@ -47,8 +47,8 @@ pub extern "C" fn room(bytes: usize) -> *mut f64 {
 pub extern "C" fn ask(question: u32, bytes: usize, argument: u32) -> usize {
     let Border { program, input, output } = border();
     // Beyond that no line of text is one, and all that is made of it would not fit into the memory.
-    let bytes = if bytes < LONGEST { bytes.min(input.len() * 8) } else { 0 };
-    // SAFETY: within the input, and what `TextEncoder` has written there is UTF-8.
+    let bytes = if bytes < LONGEST { bytes.min(input.capacity() * 8) } else { 0 };
+    // SAFETY: within the room, and what `TextEncoder` has written there is UTF-8.
     let text = unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(input.as_ptr().cast(), bytes)) };
     *output = program.answer(question, text, argument);
     output.len()
@@ -65,6 +65,8 @@ pub extern "C" fn output() -> *const u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn keep(floats: usize) -> usize {
     let Border { program, input, .. } = border();
-    *input = program.step(input.get(..floats).unwrap_or_default());
+    // SAFETY: within the room, and the page's language has written that many.
+    let said = unsafe { core::slice::from_raw_parts(input.as_ptr(), floats.min(input.capacity())) };
+    *input = program.step(said);
     input.len()
 }

@@ -92,7 +92,7 @@ impl Engine {
             copy(&mut written, text, done, text.len());
         }
         if !told.is_empty() && written != text {
-            told.push('\0');
+            put(&mut told, "\0");
             put(&mut told, &written);
         }
         told

@@ -25,7 +25,7 @@ pub(crate) struct Phone {
     pub(crate) access: usize,
     /// Where the usual groups end.
     pub(crate) ends: u32,
-    /// How many digits Japan gives out to numbers with this head; 0 for any, or none.
+    /// How many digits Japan gives out to numbers with this head; 0 for none.
     length: usize,
 }
 
@@ -49,6 +49,8 @@ impl Phone {
         let (access, middle, length) = match head {
             b"0120" | b"0570" | b"0990" => (4, 3, 10),
             b"0800" => (4, 3, 11),
+            // Free numbers of carriers are of any length.
+            b"0037" | b"0066" | b"0077" | b"0078" | b"0088" => (4, 0, national.len()),
             [_, b'0', ..] => (4, 0, 0),
             [_, b'5'..=b'9', b'0', _] => (3, 4, 11),
             [_, b'3' | b'6', ..] => (2, 4, 10),
@@ -117,13 +119,7 @@ impl Phone {
 
     /// Whether Japan gives out such a number: [`Phone::japanese`] also takes what it might.
     pub(crate) fn is_given_out(&self) -> bool {
-        let free = match self.national.as_bytes() {
-            [_, b'0', third, fourth, ..] => {
-                matches!([third, fourth], [b'3', b'7'] | [b'6', b'6'] | [b'7', b'7' | b'8'] | [b'8', b'8'])
-            }
-            _ => false,
-        };
-        free || !self.national.is_empty() && self.national.len() == self.length
+        self.is_number() && self.national.len() == self.length
     }
 }
 

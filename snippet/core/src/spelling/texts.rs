@@ -14,11 +14,16 @@ pub(crate) fn copy(text: &mut String, from: &str, start: usize, end: usize) {
     put(text, from.get(start..end).unwrap_or_default());
 }
 
-/// Adds an ASCII character, in full width if `wide`.
+/// The signs that are written, in both widths; in the order of ASCII.
+const SIGNS: &str = "+,-./0123456789";
+const WIDE_SIGNS: &str = "＋，－．／０１２３４５６７８９";
+
+/// Adds one of the [`SIGNS`], in full width if `wide`.
 #[inline(never)]
 pub(crate) fn put_sign(text: &mut String, ascii: u8, wide: bool) {
-    let shift = if wide { 0xfee0 } else { 0 };
-    text.push(char::from_u32(u32::from(ascii) + shift).unwrap_or_default());
+    let at = usize::from(ascii.wrapping_sub(b'+'));
+    let (signs, bytes) = if wide { (WIDE_SIGNS, 3) } else { (SIGNS, 1) };
+    copy(text, signs, at * bytes, (at + 1) * bytes);
 }
 
 /// Takes from `rest` what stands before the first `end`, which goes too.
