@@ -68,6 +68,43 @@ async function load(source) {
   isLoaded = true;
 }
 
+/**
+ * Options as the settings that the service gives a tag: it has checked them, and leaves out what is usual. Throws with a
+ * sentence that names what is wrong.
+ */
+function settingsOf(given) {
+  // As from a variable that is not set: to be missed by its name.
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const settings = bindings.options(said);
+  refuseUnknown(said, settings);
+  settings.targets = settings.targets.map(targetOf);
+  if (settings.lease_on === "load") delete settings.lease_on;
+  if (!settings.images.length) delete settings.images;
+  const { targets, session_cookie, lease_on, discover: isAsking, iframes, images } = settings;
+  const isPlaced = targets.some(({ number, selector }) => selector || !number);
+  settings.needs_extra = Boolean(session_cookie || lease_on || isAsking || iframes || images || isPlaced);
+  return settings;
+}
+
+/** Throws if anything was given that has not been read: a misspelled option would do nothing, and say nothing. */
+function refuseUnknown(given, read, where = "") {
+  for (const [name, value] of Object.entries(given)) {
+    const readAs = Array.isArray(given) ? name : name.replace(/[_A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (!(readAs in read)) throw new Error(`${where}${name} is no option`);
+    if (value && typeof value === "object") refuseUnknown(value, read[readAs], `${where}${name}.`);
+  }
+}
+
+/** A target as the engine takes it: of another country's number, the digits and how they are grouped. */
+function targetOf(target) {
+  const { id, number, e164, groups } = target;
+  if (!number) return target;
+  if (!e164 && !discover(number)) throw new Error(`${number}, of the target ${id}, is no telephone number of Japan: others need their e164`);
+  if (!e164) return target;
+  const parts = number.match(/\d+/g) ?? [];
+  return { ...target, number: parts.join(""), e164: `+${e164.replace(/\D/g, "")}`, groups: groups ?? parts.map((part) => part.length) };
+}
+
 class Hatsuban {
   #run;
   #host = {};

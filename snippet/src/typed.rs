@@ -14,9 +14,10 @@ use serde_wasm_bindgen::from_value;
 use snippet_core::engine::Engine;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// What an application may say.
+/// What an application may say. Other options are refused by `index.js`: `serde_wasm_bindgen` asks for the fields that it
+/// knows, and never sees others.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 struct Options {
     site: String,
     service: String,
@@ -46,7 +47,6 @@ struct Options {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Target {
     id: String,
     number: Option<String>,
@@ -88,7 +88,6 @@ enum LeaseOn {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Channel {
     name: String,
     /// A function; the page's language calls it.
@@ -97,7 +96,6 @@ struct Channel {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Image {
     selector: String,
     target: String,

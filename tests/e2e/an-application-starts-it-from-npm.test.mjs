@@ -35,7 +35,7 @@ test('it leases, swaps, and gives back', async () => {
   const { page, errors } = visitor;
   await page.goto(`${clinic.site.url}/?gclid=TEST-npm_1`);
   assert.equal((await marked(page)).footer, ownNumber, 'no tag is on this page');
-  const options = { site: 'st_clinic', service: clinic.service.url, targets: [{ id: 'main', number: ownNumber }] };
+  const options = { site: 'st_clinic', service: clinic.service.url, targets: [{ id: 'main', number: ownNumber }], headless: true };
   const lease = await start(page, options);
   assert.equal(lease.status, 'leased');
   assert.equal((await marked(page)).footer, grouped(lease.number.national));
@@ -55,17 +55,49 @@ test('it leases, swaps, and gives back', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('settings that make no sense leave the page alone and say what to do', async () => {
+/** Starts with these options, and tells what it said of them. */
+const complaint = (page, options) => page.evaluate(async (given) => {
+  const { start: begin } = await import('/hatsuban/index.js');
+  const errors = [];
+  const listener = (event) => errors.push(event.detail.cause);
+  window.addEventListener('hatsuban:error', listener);
+  const running = await begin(given);
+  const { isRunning } = running;
+  running.stop();
+  window.removeEventListener('hatsuban:error', listener);
+  return { isRunning, errors };
+}, options);
+
+const least = { site: 'st_clinic', service: 'http://localhost:1', targets: [{ id: 'main', number: ownNumber }], mode: 'channel' };
+
+test('settings that make no sense leave the page alone and say what is wrong', async () => {
   const { page, errors } = visitor;
   await page.goto(clinic.site.url);
-  const said = await page.evaluate(async () => {
-    const { start: begin } = await import('/hatsuban/index.js');
-    const told = new Promise((resolve) => window.addEventListener('hatsuban:error', (event) => resolve(event.detail), { once: true }));
-    const running = await begin({ site: 'st_clinic', service: 'http://localhost', targets: [{ id: 'main', number: '12' }] });
-    return { ...(await told), isRunning: running.isRunning };
-  });
-  assert.equal(said.isRunning, false);
-  assert.match(said.cause, /not a Japanese telephone number/);
-  assert.equal((await marked(page)).footer, ownNumber);
+  const wrong = [
+    [{ targets: [{ id: 'main', number: '12' }] }, /12, of the target main, is no telephone number of Japan/],
+    [{ sessionCokie: 'sid' }, /sessionCokie is no option/],
+    [{ session_cookie: 'sid' }, /session_cookie is no option/],
+    [{ targets: [{ id: 'main', nummer: ownNumber }] }, /targets\.0\.nummer is no option/],
+    [{ images: [{ selector: 'img', target: 'main', url: '/x.png', backdrop: true }] }, /images\.0\.backdrop is no option/],
+    [{ leaseOn: 'hover' }, /hover/],
+    [{ service: undefined }, /missing field `service`/],
+  ];
+  for (const [options, sentence] of wrong) {
+    const said = await complaint(page, { ...least, ...options });
+    assert.equal(said.isRunning, false, JSON.stringify(options));
+    assert.equal(said.errors.length, 1, JSON.stringify(options));
+    assert.match(said.errors[0], sentence);
+    assert.equal((await marked(page)).footer, ownNumber);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test('every option that the types name is taken', async () => {
+  const { page, errors } = visitor;
+  await page.goto(clinic.site.url);
+  // With `satisfies Required<Options>` in the types' own test: a new option must come here too.
+  const { everyOption } = await import('./support/every-option.mjs');
+  const said = await complaint(page, { ...everyOption, wasm: undefined });
+  assert.deepEqual(said, { isRunning: true, errors: [] });
   assert.deepEqual(errors, []);
 });
