@@ -9,18 +9,38 @@ const HOSTS = "#__next,#__nuxt,#root,#app,[data-server-rendered],[data-hatsuban-
 const NOT_BEGUN_MS = 1000;
 /** Islands that wait for something the visitor does are not waited for. */
 const BEGUN_MS = 10000;
+/** React's flag of a part that it is hydrating: until it commits, it may begin again from what the server sent. */
+const HYDRATING = 4096;
 
 let loadedAt;
 
-const has = (node, name) => Object.keys(node).some((key) => key.startsWith(name));
+/** What React has put on a node under a name that begins so. */
+const ofReact = (node, name) => node[Object.keys(node).find((key) => key.startsWith(name))];
 
 /** Whether a node must stay as it is for now. */
 export function mustWait(node, now) {
   const element = node.nodeType === 1 ? node : node.parentElement;
   const host = self.__next_f ? document.documentElement : element && element.closest(HOSTS);
-  // Vue marks the host when it is done, React every node when it is.
-  if (!host || host.hasAttribute("data-v-app") || host._vnode || has(node, "__reactF") || has(element, "__reactF")) return false;
+  // Vue marks the host when it is done.
+  if (!host || host.hasAttribute("data-v-app") || host._vnode || isReacts(node)) return false;
   if (document.readyState !== "complete") return true;
   loadedAt = loadedAt || now;
-  return now - loadedAt < (has(host, "__reactC") || has(document, "__reactC") ? BEGUN_MS : NOT_BEGUN_MS);
+  return now - loadedAt < (ofReact(host, "__reactC") || ofReact(document, "__reactC") ? BEGUN_MS : NOT_BEGUN_MS);
+}
+
+/** Whether React has hydrated what a node belongs to, be it markup inside that React does not look into. */
+function isReacts(node) {
+  for (let fiber; node; node = node.parentNode) {
+    if ((fiber = ofReact(node, "__reactF"))) {
+      while (fiber && !(fiber.flags & HYDRATING)) fiber = fiber.return;
+      return !fiber;
+    }
+    // A part that is hydrated by itself stands between comments.
+    let depth = 0;
+    for (let other = node; (other = other.previousSibling); ) {
+      if (other.nodeType === 8) depth += /^\/[$&]/.test(other.data) ? 1 : /^[$&]/.test(other.data) ? -1 : 0;
+      if (depth < 0) return false;
+    }
+  }
+  return false;
 }
