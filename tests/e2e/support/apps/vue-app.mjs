@@ -11,7 +11,7 @@ const Clinic = {
     const isOpen = ref(true);
     const key = ref(0);
     onMounted(() => { window.isHydrated = true; });
-    const turn = ([first, ...rest]) => [...rest, first];
+    const turn = (list) => [...list.slice(-1), ...list.slice(0, -1)];
     return () => h('main', [
       h('p', part('only-child'), number),
       h('p', part('two-texts'), ['Call ', number, ` (${count.value})`]),
@@ -21,6 +21,7 @@ const Clinic = {
       h('div', part('cms', { innerHTML: `<p>${number}</p>` })),
       h('ul', part('list'), order.value.map((item) => h('li', { key: item }, `${item} ${number}`))),
       h('div', part('conditional'), [isOpen.value ? h('p', number) : `${number} closed`]),
+      h('div', part('text-or-nothing'), [isOpen.value ? number : '', ' ', isOpen.value ? null : h('i', 'closed')]),
       h('div', part('keyed'), [h('p', { key: key.value }, `${number} key ${key.value}`)]),
       h('button', part('reorder', { onClick: () => { order.value = turn(order.value); } }), 'reorder'),
       h('button', part('drop', { onClick: () => { order.value = order.value.slice(1); } }), 'drop'),
