@@ -121,8 +121,8 @@ class Hatsuban {
     this.#run = begin(settings, this.#host, () => import("./extra.js"), (body) => (bindings.is_answer(body) ? body : undefined));
   }
 
-  scan(node) {
-    this.#run?.("scan", node);
+  scan() {
+    this.#run?.("scan");
   }
 
   async lookup(numbers) {
