@@ -11,7 +11,7 @@ export default [
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
   {
-    files: ['www-demo/site/**/*.js', 'snippet/js/**/*.js'],
+    files: ['www-demo/site/**/*.js', 'snippet/js/**/*.js', 'tests/e2e/support/apps/**/*.js'],
     languageOptions: { globals: globals.browser },
   },
   {

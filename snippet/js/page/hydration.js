@@ -20,7 +20,8 @@ const ofReact = (node, name) => node[Object.keys(node).find((key) => key.startsW
 /** Whether a node must stay as it is for now. */
 export function mustWait(node, now) {
   const element = node.nodeType === 1 ? node : node.parentElement;
-  const host = self.__next_f ? document.documentElement : element && element.closest(HOSTS);
+  // Next's app router hydrates the document. What it leaves for itself in the body may not have been read yet.
+  const host = element && (element.closest(HOSTS) || (document.querySelector('link[href*="/_next/"]') && document.documentElement));
   // Vue marks the host when it is done.
   if (!host || host.hasAttribute("data-v-app") || host._vnode || isReacts(node)) return false;
   if (document.readyState !== "complete") return true;

@@ -45,6 +45,7 @@ export async function openApps() {
       const released = new Promise((resolve) => { release = resolve; });
       html = content.replace('<head>', () => `<head>${head}${tag}`)
         .replace('</body>', () => '<script type="module" async src="/app/client.js"></script></body>');
+      await context.route('**/app/_next/**', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
       await context.route('**/app/client.js', async (route) => {
         await released;
         await route.fulfill({ contentType: 'text/javascript', body: script });
