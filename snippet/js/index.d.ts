@@ -50,8 +50,8 @@ export type Target = NumberTarget | ForeignTarget | PlaceTarget;
 /** Numbers for all visitors who came in one way. */
 export interface Channel {
   name: string;
-  /** The first channel whose rule holds is taken: `click=gclid,gbraid path=/lp/*`. */
-  when: string;
+  /** The first channel for which this says so is taken. It is told how the visit began. */
+  when: (visit: { landing_page: string; referrer: string; click_ids: ClickId[] }) => boolean;
   /** The number for each target, by id. */
   numbers: Record<string, string>;
 }
@@ -78,13 +78,13 @@ export interface Options {
   sessionCookie?: string;
   /** `channel`: only the numbers of channels, no leases. Usual: `dynamic`. */
   mode?: "dynamic" | "channel";
-  /** `required`: nothing before it. `channel-only`: channels before it, leases after. Usual: `granted`. */
+  /** `required`: no lease before it. `channel-only`: no lease unless `consent("granted")` is said. Usual: `granted`. */
   consent?: "required" | "granted" | "channel-only";
   channels?: Channel[];
   /** Cookies to send along, besides the well-known ones of analytics and ads. */
   cookies?: string[];
-  /** Only visitors with a click id of one of these kinds are leased a number: `gclid`. */
-  clicks?: string[];
+  /** Only visitors who came by an ad of this medium are leased a number. */
+  media?: "google" | "yahoo" | "microsoft" | "meta";
   /** When a number is asked for: at once, when one comes into view, or when one is reached for. Usual: `load`. */
   leaseOn?: "load" | "sight" | "interaction";
   /** In so many of a hundred visitor sessions numbers are leased. Usual: 100. */

@@ -31,24 +31,6 @@ export async function start(options) {
   return hatsuban;
 }
 
-/** Options as the service writes them into a tag. */
-function settingsOf(options) {
-  const complaint = bindings.complaint(options);
-  if (complaint) throw new Error(complaint);
-  const settings = {};
-  for (const [name, value] of Object.entries(options)) settings[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
-  const digits = ({ number, e164, ...target }) => ({ ...target, e164, number: number && (e164 ? number.replace(/\D/g, "") : discover(number).trim()) });
-  settings.targets = (settings.targets || []).map(digits);
-  // The program asks the conditions of a rule; an application's own function is one.
-  settings.channels = settings.channels?.map((channel) => ({ ...channel, when: { every: (_, visit) => channel.when(visit) } }));
-  settings.service = settings.service.replace(/\/+$/, "");
-  if (settings.lease_on === "load") delete settings.lease_on;
-  const { targets, session_cookie, discover: isPortal, lease_on, iframes, images } = settings;
-  const isPlaced = targets.some(({ number, selector }) => selector || !number);
-  settings.needs_extra = Boolean(isPlaced || session_cookie || isPortal || lease_on || iframes || images);
-  return settings;
-}
-
 let isLoaded;
 
 /** Compiles the program, once; `source` is whatever the option `wasm` takes. */
@@ -68,6 +50,15 @@ async function load(source) {
   isLoaded = true;
 }
 
+/** Names of options, and of what is in their lists: a misspelled one would do nothing, and say nothing. */
+const NAMES = {
+  options:
+    "site service targets sessionCookie mode consent channels cookies media leaseOn rollout health dataLayer discover iframes images headless",
+  targets: "id number selector e164 groups",
+  channels: "name when numbers",
+  images: "selector target url background",
+};
+
 /**
  * Options as the settings that the service gives a tag: it has checked them, and leaves out what is usual. Throws with a
  * sentence that names what is wrong.
@@ -75,32 +66,38 @@ async function load(source) {
 function settingsOf(given) {
   // As from a variable that is not set: to be missed by its name.
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const settings = bindings.options(said);
-  refuseUnknown(said, settings);
-  settings.targets = settings.targets.map(targetOf);
+  refuseUnknown("options", [said], "");
+  const complaint = bindings.complaint(said);
+  if (complaint) throw new Error(complaint);
+  const settings = {};
+  for (const [name, value] of Object.entries(said)) settings[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
+  settings.targets = (settings.targets ?? []).map(targetOf);
+  settings.service = settings.service.replace(/\/+$/, "");
+  // The program asks the conditions of a rule; an application's own function is one.
+  settings.channels = settings.channels?.map((channel) => ({ ...channel, when: { every: (_, visit) => channel.when(visit) } }));
   if (settings.lease_on === "load") delete settings.lease_on;
-  if (!settings.images.length) delete settings.images;
   const { targets, session_cookie, lease_on, discover: isAsking, iframes, images } = settings;
   const isPlaced = targets.some(({ number, selector }) => selector || !number);
-  settings.needs_extra = Boolean(session_cookie || lease_on || isAsking || iframes || images || isPlaced);
+  settings.needs_extra = Boolean(session_cookie || lease_on || isAsking || iframes || images?.length || isPlaced);
   return settings;
 }
 
-/** Throws if anything was given that has not been read: a misspelled option would do nothing, and say nothing. */
-function refuseUnknown(given, read, where = "") {
-  for (const [name, value] of Object.entries(given)) {
-    const readAs = Array.isArray(given) ? name : name.replace(/[_A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    if (!(readAs in read)) throw new Error(`${where}${name} is no option`);
-    if (value && typeof value === "object") refuseUnknown(value, read[readAs], `${where}${name}.`);
+function refuseUnknown(list, items, where) {
+  const known = NAMES[list]?.split(" ");
+  for (const [at, item] of known ? items.entries() : []) {
+    const prefix = where && `${where}.${at}.`;
+    for (const [name, value] of Object.entries(item ?? {})) {
+      if (!known.includes(name)) throw new Error(`${prefix}${name} is no option`);
+      if (Array.isArray(value) && !where) refuseUnknown(name, value, name);
+    }
   }
 }
 
 /** A target as the engine takes it: of another country's number, the digits and how they are grouped. */
 function targetOf(target) {
-  const { id, number, e164, groups } = target;
+  const { number, e164, groups } = target;
   if (!number) return target;
-  if (!e164 && !discover(number)) throw new Error(`${number}, of the target ${id}, is no telephone number of Japan: others need their e164`);
-  if (!e164) return target;
+  if (!e164) return { ...target, number: discover(number).trim() };
   const parts = number.match(/\d+/g) ?? [];
   return { ...target, number: parts.join(""), e164: `+${e164.replace(/\D/g, "")}`, groups: groups ?? parts.map((part) => part.length) };
 }
@@ -121,8 +118,8 @@ class Hatsuban {
     this.#run = begin(settings, this.#host, () => import("./extra.js"), (body) => (bindings.is_answer(body) ? body : undefined));
   }
 
-  scan() {
-    this.#run?.("scan");
+  scan(node) {
+    this.#run?.("scan", node);
   }
 
   async lookup(numbers) {

@@ -111,7 +111,9 @@ pub fn complaint(options: JsValue) -> Option<String> {
         Err(error) => Some(error.to_string()),
         Ok(Options { targets, .. }) => targets.into_iter().find_map(|target| {
             let number = target.number.filter(|_| target.e164.is_none())?;
-            Engine::discover(&number).is_empty().then(|| number + " is no Japanese telephone number")
+            Engine::discover(&number).is_empty().then(|| {
+                alloc::format!("{number}, of the target {}, is no telephone number of Japan: others need their e164", target.id)
+            })
         }),
     }
 }
