@@ -14,12 +14,15 @@
 //! # Layout
 //! - [`border`]: the functions that `js/wasm.js` calls
 //! - [`program`]: what lives as long as the page
+//! - `allocator`: memory, for both builds
 //! - `typed`: options and answers as types, for npm
 //! - `no_std`: what stands in for the standard library in the tag build
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "npm")), no_std)]
 
 extern crate alloc;
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 #[cfg(target_arch = "wasm32")]
 pub mod border;
 #[cfg(all(target_arch = "wasm32", not(feature = "npm")))]

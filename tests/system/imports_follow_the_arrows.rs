@@ -26,7 +26,7 @@ const POOL_SERVICE: &Arrows = &[
 ];
 
 const SNIPPET: &Arrows =
-    &[("no_std", &[]), ("program", &[]), ("border", &["program"]), ("typed", &[])];
+    &[("allocator", &[]), ("no_std", &[]), ("program", &[]), ("border", &["program"]), ("typed", &[])];
 
 const SNIPPET_CORE: &Arrows = &[
     ("text", &[]),
