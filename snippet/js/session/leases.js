@@ -119,12 +119,11 @@ export function act(event, ...details) {
 async function ask(request, wanted) {
   const asker = mine;
   const { settings, session, visit, check } = mine;
-  const { channel: _, isInternal: __, at_ms: ___, ...facts } = visit;
   const { status, body } = await post(`${settings.service}/v1/leases`, {
     site: settings.site,
     session,
     page: urlFor(location.href),
-    visitor: { ...urls(facts), first_touch: urls(visit.first_touch) },
+    visitor: { ...urls(visit), channel: undefined, at_ms: undefined, first_touch: urls(visit.first_touch) },
     leases: wanted.map((index) => ({ target: targets[index].id, token: targets[index].token })),
   });
   if (mine !== asker || !request) return;
