@@ -7,7 +7,7 @@ use numbers::{
     texts::{cases, texts},
     unmark,
 };
-use proptest::prelude::*;
+use proptest::{collection::vec, prelude::*, sample::select};
 
 const SPELLINGS: &[&str] = &include!("tables/spellings.in");
 
@@ -62,11 +62,28 @@ fn sequence(source: &[char], text: &[u16], at: usize, next: Next) -> bool {
 }
 
 fn in_class(class: &str, unit: u16) -> bool {
-    if class == r"^\d\uff10-\uff19" {
-        return !(0x30..=0x39).contains(&unit) && !(0xff10..=0xff19).contains(&unit);
+    let (wanted, mut rest) = class.strip_prefix('^').map_or((true, class), |rest| (false, rest));
+    let mut is_in = false;
+    while !rest.is_empty() {
+        if let Some(behind) = rest.strip_prefix(r"\w") {
+            is_in |= char::from_u32(unit.into()).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+            rest = behind;
+            continue;
+        }
+        let (first, last);
+        (first, rest) = character(rest);
+        (last, rest) = rest.strip_prefix('-').map_or((first, rest), character);
+        is_in |= (first..=last).contains(&unit);
     }
-    let (ascii, wide) = class.split_once(r"\u").expect("a digit in both widths");
-    ascii.encode_utf16().eq([unit]) || u16::from_str_radix(wide, 16) == Ok(unit)
+    is_in == wanted
+}
+
+/// The first character of a class, and what follows.
+fn character(class: &str) -> (u16, &str) {
+    match class.strip_prefix(r"\u") {
+        Some(code) => (u16::from_str_radix(&code[..4], 16).expect("a code"), &code[4..]),
+        None => (u16::from(class.as_bytes()[0]), &class[1..]),
+    }
 }
 
 #[test]
@@ -99,8 +116,47 @@ fn is_ascii() {
     assert!(gate(&TARGETS).is_ascii());
 }
 
+#[test]
+fn numbers_share_their_beginning() {
+    let digit = |digit: char| format!("[{digit}\\uff1{digit}]");
+    let alone = gate(&["0312345678"]);
+    assert!(gate(&["0312345679", "0312345678", "0312345679"]).starts_with(alone.trim_end_matches(')')));
+    assert!(gate(&["0312345679", "0312345678"]).contains(&format!("{}|{})", digit('8'), digit('9'))));
+    // What begins with another number is found by that.
+    let short = "0120123456/81120123456/";
+    assert_eq!(gate(&[short, "01201234567/811201234567/"]), gate(&[short]));
+}
+
+/// A number as nobody would write it: in either width, with anything between its digits, from home or from abroad.
+fn scattered() -> impl Strategy<Value = (&'static str, String)> {
+    let signs: Vec<char> = "-－ー.．/・~()（） 　\u{a0}\u{200b}\u{ad}\0‐–—−+\nazAZ_ぁヶ一龥内０1#日".chars().collect();
+    let gap = prop_oneof![3 => Just(String::new()), 2 => vec(select(signs), 1..4).prop_map(String::from_iter)];
+    let mark = prop_oneof![6 => Just(String::new()), 2 => select(vec!["-", " ", "\0", "－", ")", "\u{200b}-"]).prop_map(String::from), 1 => gap];
+    (select(&TARGETS[..]), vec((any::<bool>(), mark), 18), any::<bool>(), select(vec!["", "tel", "12", "(", "＋"]))
+        .prop_map(|(digits, ways, is_abroad, before)| {
+            let mut text = before.to_owned();
+            let rest = if is_abroad { format!("81{}", &digits[1..]) } else { digits.to_owned() };
+            text.push_str(if is_abroad { "+" } else { "" });
+            for (digit, (is_wide, gap)) in rest.chars().zip(ways) {
+                text.extend(char::from_u32(digit as u32 + if is_wide { 0xfee0 } else { 0 }));
+                text.push_str(&gap);
+            }
+            (digits, text)
+        })
+}
+
 proptest! {
     #![proptest_config(cases(2000))]
+
+    #[test]
+    fn gates_no_scattered_number_out((digits, text) in scattered()) {
+        if !hits(&finder(&TARGETS), &text).is_empty() {
+            prop_assert!(matches(&gate(&TARGETS), &text));
+        }
+        if !hits(&finder(&[digits]), &text).is_empty() {
+            prop_assert!(matches(&gate(&[digits]), &text));
+        }
+    }
 
     #[test]
     fn gates_no_hit_out(text in texts()) {
