@@ -14,16 +14,24 @@ const texts = () => {
 
 /** What the shipped tag does on a return visit, when its files are compiled and the visitor's leases are in storage. */
 async function startTag(targets) {
-  const session = `1 ${SESSION} 60000 600000`;
-  const lease = ({ id, leased }) => `${id} ${leased} - ${Date.now()} 300000 v1.token`;
-  localStorage.setItem('hatsuban:session', SESSION);
-  localStorage.setItem(`hatsuban:${SITE}`, [session, ...targets.map(lease)].join('\n'));
+  const lease = ({ id, leased }) => ({
+    target: id,
+    number: { national: leased, e164: `+81${leased.slice(1)}` },
+    token: 'v1.token',
+    sent_wall_ms: Date.now(),
+    lease_for_ms: 300_000,
+  });
+  const held = { session: SESSION, heartbeat_ms: 60_000, hidden_hold_ms: 600_000, leases: targets.map(lease) };
+  localStorage.setItem('hatsuban:session', JSON.stringify(SESSION));
+  localStorage.setItem(`hatsuban:${SITE}`, JSON.stringify(held));
   const compiled = await WebAssembly.compileStreaming(fetch('/hatsuban_bg.wasm'));
   const time = {};
   const settings = {
     site: SITE,
     service: location.origin,
-    // The first thing that the program's start does is to read this.
+    // This browser is driven; as a visitor it would be leased nothing.
+    headless: true,
+    // The first thing that the program's start does is to copy its settings.
     get targets() {
       time.from ??= performance.now();
       return targets;
