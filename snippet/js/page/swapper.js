@@ -17,8 +17,7 @@ import { carriers, runs } from "./walk.js";
  * `count` places, `isNews` if these are more than were told.
  */
 export const targets = [];
-/** Lets through what may hold a number. */
-export let gate;
+let gate;
 
 /** The target of each number that the engine looks for, and whether that must go. */
 let keys;
@@ -61,8 +60,12 @@ export function show(target, kind, spec) {
   sharpen();
 }
 
-/** Looks for what may stand on the page now: the targets' own numbers, and those that must not be shown. */
-export function sharpen() {
+/** From the next look on, looks for what may stand on the page then. */
+export const sharpen = () => (gate = undefined);
+
+/** Lets through what may hold a number: the targets' own, and those that must not be shown. */
+export function currentGate() {
+  if (gate) return gate;
   const lines = [];
   keys = [];
   const add = (target, number, mustGo) => {
@@ -74,14 +77,14 @@ export function sharpen() {
   // Leased again since, or what the page itself prints elsewhere: then it may stay.
   const stays = (number) => targets.some(({ own, shown, base }) => [shown, base, ...own].includes(number));
   for (const target of targets) for (const number of target.lapsed) if (!stays(number)) add(target, number, true);
-  gate = new RegExp(arm(lines.join("\n")));
+  return (gate = new RegExp(arm(lines.join("\n"))));
 }
 
 /** Looks at what is at and below an element. Answers whether anything was changed. */
 export function look(root, now) {
   let isChanged;
   if (hooks.read) hooks.read(root);
-  for (const run of runs(root, gate)) isChanged = change(run, "", now) || isChanged;
+  for (const run of runs(root, currentGate())) isChanged = change(run, "", now) || isChanged;
   for (const [element, name] of carriers(root, gate)) isChanged = change([element], name, now) || isChanged;
   return isChanged;
 }

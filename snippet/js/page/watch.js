@@ -1,7 +1,7 @@
 /*
  * Changes that the page makes to itself: handed on before the browser paints them.
  */
-import { gate } from "./swapper.js";
+import { currentGate } from "./swapper.js";
 import { touched } from "./walk.js";
 
 /** A page that answers our changes with its own over and over never gets to painting: after so many there is an end. */
@@ -15,7 +15,7 @@ export function watch(clock, changed, stormed) {
   let rounds = 0;
   let since = 0;
   observer = new MutationObserver((records) => {
-    const roots = touched(records, gate);
+    const roots = touched(records, currentGate());
     if (!roots[0] || !changed(roots)) return;
     if (clock() - since > STORM_MS) [rounds, since] = [0, clock()];
     if (++rounds > STORM_ROUNDS) stormed();

@@ -62,7 +62,8 @@ export function start(given, host, load, verify) {
   had = hasConsent(settings.consent, said);
   enter();
   tellPage("ready", state);
-  lookAtAll();
+  // What an earlier page had leased has been looked for already.
+  if (!targets.some(({ isFound }) => isFound)) lookAtAll();
   // The service says where the settings need it.
   if (settings.needs_extra || Math.random() < settings.health || /[?&]hatsuban_debug/.test(location.search)) {
     extra("begin", { settings, targets, state, said: () => said, addTargets, hook, sharpen, discover, runs, carriers, post, tell, lookAtAll, lookInto, wanted, isRunning: () => isRunning });
