@@ -43,6 +43,7 @@ async function main() {
     step(`${kind}: cargo`, () => compile(kind));
     // The tag's program has a border of its own, see snippet/src/border.rs.
     if (kind === "npm") step(`${kind}: bindgen`, () => bind(kind));
+    else await step(`${kind}: exports`, unexport);
     step(`${kind}: wasm-opt`, () => optimise(kind));
   }
   await step("scripts", async () => {
@@ -77,6 +78,19 @@ function bind(kind) {
   run(`${ROOT}target/debug/snippet-bindgen`, [COMPILED, `${TARGET_DIR}${kind}`, "hatsuban"]);
 }
 
+/** Drops what the linker exports of its own accord: the tag's program shows what js/wasm.js calls and nothing else. */
+async function unexport() {
+  const names = ["memory", "room", "ask", "output", "keep"];
+  const graph = `${TARGET_DIR}exports.json`;
+  const root = { name: "js/wasm.js", root: true, reaches: names };
+  await mkdir(`${TARGET_DIR}tag`, { recursive: true });
+  await writeFile(graph, JSON.stringify([root, ...names.map((name) => ({ name, export: name }))]));
+  const tool = `${ROOT}node_modules/binaryen/bin/wasm-metadce`;
+  run(process.execPath, [tool, ...WASM_FEATURES, COMPILED, "-f", graph, "-o", input("tag")], { stdio: "pipe" });
+}
+
+const input = (kind) => `${TARGET_DIR}${kind}/hatsuban_bg.wasm`;
+
 function optimise(kind) {
   const out = kind === "tag" ? `${DIST}hatsuban_bg.wasm` : `${DIST}npm/hatsuban_bg.wasm`;
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
@@ -86,8 +100,7 @@ function optimise(kind) {
   const bold = kind === "tag" ? ["--traps-never-happen", "--low-memory-unused", "--flatten", "--rereloop"] : [];
   const levels = [...bold, "-Oz", "--converge", "-Oz", "--converge", "--reorder-functions"];
   const tool = `${ROOT}node_modules/binaryen/bin/wasm-opt`;
-  const from = kind === "tag" ? COMPILED : `${TARGET_DIR}${kind}/hatsuban_bg.wasm`;
-  run(process.execPath, [tool, ...WASM_FEATURES, ...levels, ...strip, from, "-o", out]);
+  run(process.execPath, [tool, ...WASM_FEATURES, ...levels, ...strip, input(kind), "-o", out]);
 }
 
 /** Classic scripts, without a global of their own: two tags on one page would collide on one. */
