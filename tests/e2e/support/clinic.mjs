@@ -18,7 +18,7 @@ export const ownNumber = '0120-123-456';
 /** Times of the pool in these tests, in seconds; round, so that a test can say when a lease ends. */
 export const times = { heartbeat: 60, lease_life: 150, min_hold: 300, cooldown: 1800 };
 
-function configuration({ origins, numbers, overflow, site = '' }) {
+function configuration({ origins, numbers, overflow, headless, site = '' }) {
   const pool = (id, destination, list, more = '') => `
 [[pool]]
 id = "${id}"
@@ -33,7 +33,7 @@ key = "st_clinic"
 name = "clinic"
 origins = ${JSON.stringify(origins)}
 # The tests drive their browsers; as visitors these would be leased nothing.
-headless = true
+headless = ${headless}
 ${site}
 [[site.target]]
 id = "main"
@@ -48,15 +48,17 @@ ${pool('clinic-recruit', '03-5550-1234', ['03-5550-1301..03-5550-1305'])}
 `;
 }
 
-const openChromium = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+/** Opens Chromium, with more flags if need be. */
+export const openChromium = (...more) => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...flags, ...more] });
 
 /**
  * Opens the clinic. Another browser is opened by `openBrowser`; `visitor` is for Chromium only.
- * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, isTagged?: boolean, transform?: (html: string) => string,
- *   settings?: Record<string, string>, openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, headless?: boolean, origins?: string[],
+ *   isTagged?: boolean, transform?: (html: string) => string, settings?: Record<string, string>,
+ *   openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options `headless`: driven browsers are visitors too
  */
-export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, site: more, isTagged = true,
-  transform = (html) => html, settings, openBrowser = openChromium } = {}) {
+export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, site: more, headless = true,
+  origins = [], isTagged = true, transform = (html) => html, settings, openBrowser = () => openChromium() } = {}) {
   const browser = await openBrowser();
   const redis = store === 'redis' ? await startRedis() : undefined;
   const service = await startService({ store: redis?.url ?? 'embedded', settings });
@@ -66,9 +68,10 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   const { port } = new URL(site.url);
   const subDomains = { www: `http://www.clinic.test:${port}`, blog: `http://blog.clinic.test:${port}` };
   const file = join(service.data, 'clinic.toml');
-  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains)], numbers, overflow, site: more }));
+  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains), ...origins], numbers, overflow, headless, site: more }));
   service.command('apply', file);
-  if (isTagged) tag = service.command('tag', '--site', 'clinic');
+  const printed = service.command('tag', '--site', 'clinic');
+  if (isTagged) tag = printed;
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
 
   const clinic = {
@@ -77,6 +80,8 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
     site,
     subDomains,
     browser,
+    /** The tag as the service prints it, for pages that a test writes itself. */
+    tag: printed,
     /** A new visitor: a browser context of its own, with whatever its pages threw or complained of. */
     async visitor(options = {}) {
       const context = await browser.newContext(options);
@@ -91,6 +96,11 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
       if (at) url.searchParams.set('at', at);
       const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
       return { status: answer.status, body: await answer.json() };
+    },
+    /** One counter of the service's metrics, by the text of its line; 0 while nothing was counted. */
+    async counted(line) {
+      const text = await (await fetch(`${service.url}/metrics`)).text();
+      return Number(text.split('\n').find((each) => each.startsWith(line))?.split(' ').pop() ?? 0);
     },
     async close() {
       await browser.close();

@@ -4,20 +4,25 @@ import { createServer, request } from 'node:http';
 /** Opens the gate on a free port; `leadTo` says to which service. */
 export async function openGate() {
   const waiting = [];
+  const answers = [];
   const held = new Set();
   let service;
-  const server = createServer((asked, answer) => {
-    const path = new URL(asked.url, 'http://gate').pathname;
-    for (const one of waiting.filter((each) => each.path === path)) {
-      waiting.splice(waiting.indexOf(one), 1);
+  const tell = (list, path) => {
+    for (const one of list.filter((each) => each.path === path)) {
+      list.splice(list.indexOf(one), 1);
       one.resolve();
     }
+  };
+  const server = createServer((asked, answer) => {
+    const path = new URL(asked.url, 'http://gate').pathname;
+    tell(waiting, path);
     if (held.has(path)) return;
     const { hostname, port } = new URL(service);
     const { method, headers } = asked;
     const passed = request({ hostname, port, path: asked.url, method, headers }, (given) => {
       answer.writeHead(given.statusCode, given.headers);
       given.pipe(answer);
+      given.on('end', () => tell(answers, path));
     });
     passed.on('error', () => answer.destroy());
     asked.pipe(passed);
@@ -30,6 +35,8 @@ export async function openGate() {
     hold: (path) => held.add(path),
     /** Resolves when this path is asked for next. */
     asked: (path) => new Promise((resolve) => waiting.push({ path, resolve })),
+    /** Resolves when the service has answered for this path next. */
+    answered: (path) => new Promise((resolve) => answers.push({ path, resolve })),
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));

@@ -45,3 +45,28 @@ export const grouped = (national) => `${national.slice(0, 4)}-${national.slice(4
 
 /** The same in full-width characters. */
 export const fullWidth = (text) => text.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))).replaceAll('-', '－');
+
+/** Puts a page of the test's own on the clinic's site, and gives its address. The tag is in its head, unless `head` says otherwise. */
+export async function put(context, clinic, body, head = clinic.tag) {
+  const url = `${clinic.site.url}/own.html`;
+  const html = `<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>own</title>${head}</head><body>${body}</body></html>`;
+  await context.route((asked) => asked.href.split(/[?#]/)[0] === url, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+  return url;
+}
+
+/** The lines that the snippet writes to the console of any page, as they come. */
+export function linesOf(context) {
+  const lines = [];
+  context.on('console', (line) => line.text().includes('[hatsuban]') && lines.push(line.text()));
+  return lines;
+}
+
+/** The requests to one path of the service, as they come. */
+export function requestsTo(context, path) {
+  const requests = [];
+  context.on('request', (request) => new URL(request.url()).pathname === path && request.method() === 'POST' && requests.push(request));
+  return requests;
+}
+
+/** Waits until the snippet runs on a page. What it does at its start is done then. */
+export const running = (page) => page.waitForFunction(() => window.hatsuban?.state && window.hatsuban.run);
