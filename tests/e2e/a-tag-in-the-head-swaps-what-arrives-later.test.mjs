@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { openClinic, ownNumber } from './support/clinic.mjs';
-import { grouped, leased } from './support/page.mjs';
+import { grouped, leased, running } from './support/page.mjs';
 
 /** A site whose server sends a page piece by piece, as the test says. */
 async function openSlowSite() {
@@ -54,7 +54,7 @@ describe('a body that comes in pieces', () => {
       answer.write(head(tag()));
       await loading;
       // It runs, and there is not even a body.
-      await page.waitForFunction(() => window.hatsuban?.run);
+      await running(page);
       assert.equal(await page.evaluate(() => document.body?.textContent), undefined);
 
       answer.write(`</head><body><p id="first">${ownNumber}</p><p>`);

@@ -21,6 +21,8 @@ export async function leased(page, status = 'leased') {
   const row = await page.waitForFunction(
     (wanted) => window.hatsuban?.state?.leases?.find((lease) => lease.target === 'main' && lease.status === wanted),
     status,
+    // Not by frames: a page without a body has none yet.
+    { polling: 20 },
   );
   return (await row.jsonValue()).number?.national;
 }
@@ -50,6 +52,8 @@ export const fullWidth = (text) => text.replace(/\d/g, (digit) => String.fromCha
 export async function put(context, clinic, body, head = clinic.tag) {
   const url = `${clinic.site.url}/own.html`;
   const html = `<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>own</title>${head}</head><body>${body}</body></html>`;
+  // Such a page comes from no address, and Chromium asks whether it may reach this machine.
+  await context.grantPermissions(['local-network-access']);
   await context.route((asked) => asked.href.split(/[?#]/)[0] === url, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
   return url;
 }
@@ -69,4 +73,4 @@ export function requestsTo(context, path) {
 }
 
 /** Waits until the snippet runs on a page. What it does at its start is done then. */
-export const running = (page) => page.waitForFunction(() => window.hatsuban?.state && window.hatsuban.run);
+export const running = (page) => page.waitForFunction(() => window.hatsuban?.state && window.hatsuban.run, null, { polling: 20 });
