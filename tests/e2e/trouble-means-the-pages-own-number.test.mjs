@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openClinic, ownNumber, stores } from './support/clinic.mjs';
-import { grouped, leased, marked } from './support/page.mjs';
+import { grouped, leased, linesOf, marked } from './support/page.mjs';
 
 async function keepsItsOwn(page) {
   const shown = await marked(page);
@@ -105,22 +105,36 @@ test('Redis stopped under a page that shows a lease', async () => {
   await clinic.close();
 });
 
-test('a Content-Security-Policy that forbids WebAssembly: one line says which directive', async () => {
-  const service = "script-src 'self' 'unsafe-inline' http://127.0.0.1:*";
-  const csp = `<meta http-equiv="Content-Security-Policy" content="${service}">`;
-  const clinic = await openClinic({ transform: (html) => html.replace('<head>', `<head>${csp}`) });
-  const { context, page, errors } = await clinic.visitor();
-  const lines = [];
-  const told = new Promise((resolve) => context.on('console', (line) => {
-    if (line.text().includes('[hatsuban]')) {
-      lines.push(line.text());
-      resolve();
-    }
-  }));
-  await page.goto(clinic.site.url);
-  await told;
-  assert.match(lines[0], /'wasm-unsafe-eval'/);
-  await keepsItsOwn(page);
-  assert.deepEqual([lines.length, errors], [1, []]);
-  await clinic.close();
+describe('a Content-Security-Policy that forbids a part of it: one line says which directive, and one event tells the page', () => {
+  const service = 'http://127.0.0.1:*';
+  const policies = {
+    "script-src without 'wasm-unsafe-eval'": [`script-src 'self' 'unsafe-inline' ${service}`, /'wasm-unsafe-eval'.*script-src/, 1],
+    // Nothing of ours runs then but what is pasted, which says its line.
+    'script-src without the service': ["script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'", /script-src/, 0],
+    'connect-src without the service': ["connect-src 'self'", /Content-Security-Policy/, 1],
+  };
+  for (const [name, [policy, expected, events]] of Object.entries(policies)) {
+    test(name, async () => {
+      const csp = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+      const clinic = await openClinic({ transform: (html) => html.replace('<head>', `<head>${csp}`) });
+      const { context, page, errors } = await clinic.visitor();
+      const lines = linesOf(context);
+      const told = context.waitForEvent('console', (line) => line.text().includes('[hatsuban]'));
+      await context.addInitScript(() => {
+        window.heard = [];
+        addEventListener('hatsuban:error', ({ detail }) => window.heard.push(detail));
+      });
+      await page.goto(clinic.site.url);
+      await told;
+      await page.clock.fastForward(120_000);
+      await keepsItsOwn(page);
+      const heard = await page.evaluate(() => window.heard);
+      assert.equal(lines.length, 1, lines.join('\n'));
+      assert.match(lines[0], expected);
+      assert.equal(heard.length, events);
+      for (const { cause, cure } of heard) assert.ok(lines[0].includes(cause) && lines[0].includes(cure));
+      assert.deepEqual(errors, []);
+      await clinic.close();
+    });
+  }
 });

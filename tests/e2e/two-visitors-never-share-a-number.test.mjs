@@ -1,5 +1,5 @@
-// Each visitor has a number of their own; the same visitor keeps theirs over reloads, pages and tabs, and sees it there
-// before anything is asked of the network.
+// Each visitor has a number of their own; the same visitor keeps theirs over reloads, pages, tabs and days, and while it
+// lasts sees it there before anything is asked of the network.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openClinic, stores } from './support/clinic.mjs';
@@ -34,6 +34,30 @@ for (const store of stores) {
       await tab.goto(`${clinic.site.url}/en/`);
       assert.equal(await leased(tab), first);
       assert.ok(asked >= 3, 'each page renews its lease');
+    });
+
+    test('the next day, long after the lease ended and others came, it is the same again', async () => {
+      const { context, page } = await clinic.visitor();
+      await page.goto(`${clinic.site.url}/?gclid=TEST-affinity_1`);
+      const first = await leased(page);
+      await page.goto('about:blank');
+      for (let count = 0; count < 3; count += 1) {
+        clinic.service.advance(20_000);
+        const other = await clinic.visitor();
+        await other.page.goto(clinic.site.url);
+        assert.notEqual(await leased(other.page), first);
+        await other.context.close();
+      }
+      clinic.service.advance(26_400);
+      await context.clock.fastForward(86_400_000);
+      const ended = (await clinic.attribution(first)).body;
+      assert.notEqual(ended.number_state, 'leased');
+      const tab = await context.newPage();
+      await tab.goto(`${clinic.site.url}/access.html`);
+      assert.equal(await leased(tab), first);
+      const { body } = await clinic.attribution(first);
+      assert.equal(body.lease.visitor.click_ids[0].value, 'TEST-affinity_1');
+      assert.notEqual(body.lease.generation, ended.candidates[0].generation, 'it is a new lease');
     });
 
     test('two tabs that open at once show one number', async () => {
