@@ -3,7 +3,7 @@
  * and is swapped there alone.
  */
 
-/** Reads the numbers of such targets before each look at the page. */
+/** Reads the numbers of such targets before each look at the page, and whenever the page changes. */
 export function readSelected({ targets, beforeLook, hook, sharpen, discover, lookAtAll }) {
   for (const target of targets) if (!target.own.length) target.selector = target.selector || `[data-hatsuban-pool="${CSS.escape(target.id)}"]`;
   const selected = () => targets.filter(({ selector }) => selector);
@@ -18,8 +18,11 @@ export function readSelected({ targets, beforeLook, hook, sharpen, discover, loo
       }
     }
     if (isNew) sharpen();
+    return isNew;
   };
   beforeLook(read);
+  // A number that nobody has looked for yet: no look comes of it by itself.
+  new MutationObserver(() => read(document) && lookAtAll()).observe(document, { childList: true, subtree: true, characterData: true });
   hook({ scope: (element) => targets.findIndex(({ selector }) => selector && element.closest(selector)) + 1 });
   sharpen();
   lookAtAll();

@@ -6,13 +6,15 @@
 /** An element whose class is known may still make its root with its first rendering. */
 const LATE_MS = 500;
 
-let isBegun;
+let again;
 
 /** Looks into every open shadow root that is there and that comes, and into those within. */
 export function findShadows(lookInto) {
-  // A second call finds the first one's work.
-  if (isBegun) return;
-  isBegun = true;
+  // A program that was stopped and started anew has forgotten the roots.
+  if (again) {
+    again();
+    return;
+  }
   const seen = new WeakSet();
   const visit = (host) => {
     const root = host.shadowRoot;
@@ -39,6 +41,7 @@ export function findShadows(lookInto) {
     for (const { addedNodes } of records) for (const node of addedNodes) if (node.nodeType === 1 && node.isConnected) search(node);
   });
   observer.observe(document, { childList: true, subtree: true });
-  search(document);
+  again = () => search(document);
+  again();
 }
 

@@ -25,7 +25,9 @@ export function arrive() {
 
 /** The same with what this browser remembers, under a key; remembers it in turn. Needs consent. */
 export function remembered(key, arrival, names) {
-  const { first, last, clicks } = stored(key) || {};
+  let { first, last, clicks } = stored(key) || {};
+  // Another program may have written there.
+  if (!(first?.at_ms > 0 && last?.at_ms > 0)) first = last = clicks = undefined;
   const { landing_page, referrer, isInternal, click_ids, at_ms } = arrival;
   const isReload = last?.landing_page === landing_page;
   const isOld = last && !click_ids[0] && !referrer && (isInternal || at_ms - last.at_ms < VISIT_MS);
