@@ -7,7 +7,7 @@ import { DIST, ROOT } from "./files.mjs";
 
 const FILES = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package.json", "package-lock.json"];
 const DIRECTORIES = ["snippet", "pool-service/protocol"];
-const NOT_READ = new Set(["dist", "node_modules", "tests", "golden", "target", "bench"]);
+const NOT_READ = new Set(["dist", "node_modules", "tests", "golden", "target", "bench", "examples"]);
 
 /** One hexadecimal digest over names and contents of all inputs. */
 export async function digestOfInputs() {

@@ -101,3 +101,14 @@ test('every option that the types name is taken', async () => {
   assert.deepEqual(said, { isRunning: true, errors: [] });
   assert.deepEqual(errors, []);
 });
+
+test('a wasm that is something else is named', async () => {
+  const { page } = visitor;
+  await page.goto(clinic.site.url);
+  const cure = page.evaluate(() => new Promise((resolve) => {
+    window.addEventListener('hatsuban:error', (event) => resolve(event.detail.cure));
+  }));
+  const said = await complaint(page, { ...least, wasm: '/' });
+  assert.equal(said.isRunning, false);
+  assert.match(await cure, /hatsuban_bg\.wasm/);
+});
