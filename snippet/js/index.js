@@ -158,7 +158,7 @@ function fail(error) {
   const cause = isPolicy
     ? "The page's Content-Security-Policy forbids WebAssembly."
     : `The program could not be started: ${text.replace(/\.$/, "")}.`;
-  const cure = isPolicy ? CSP_CURE : /wasm|fetch|answered/i.test(text) ? WASM_CURE : "Compare the options with the package's types.";
+  const cure = isPolicy ? CSP_CURE : /wasm|webassembly|fetch|answered/i.test(text) ? WASM_CURE : "Compare the options with the package's types.";
   console.warn(`[hatsuban] ${cause} The page keeps its own numbers. ${cure}`);
   if (typeof window !== "undefined") {
     window.dispatchEvent(new CustomEvent("hatsuban:error", { detail: { cause, cure } }));
