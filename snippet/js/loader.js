@@ -27,7 +27,7 @@
     if (/unsafe-eval|content.security.policy/i.test(text)) {
       fail("The page's " + POLICY + " forbids WebAssembly.", "Allow 'wasm-unsafe-eval' in its script-src.");
     } else if (/trusted/i.test(text)) {
-      fail("The page's " + POLICY + " demands Trusted Types.", "Allow hatsuban in its trusted-types.");
+      fail("The page's " + POLICY + " demands Trusted Types.", "Allow hatsuban in trusted-types.");
     } else {
       fail(
         "The program could not be started: " + text + ".",

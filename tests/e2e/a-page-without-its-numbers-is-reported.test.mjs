@@ -54,8 +54,8 @@ test('what is told names no visitor and no address', async () => {
   const { page } = await clinic.visitor();
   await page.addInitScript(() => {
     window.told = [];
-    const send = navigator.sendBeacon.bind(navigator);
-    navigator.sendBeacon = (url, body) => window.told.push([url, body]) && send(url, body);
+    const send = window.fetch;
+    window.fetch = (url, request) => window.told.push([String(url), request?.body]) && send(url, request);
   });
   await page.goto(`${clinic.site.url}/access.html?gclid=TEST-health_1`);
   await leased(page);

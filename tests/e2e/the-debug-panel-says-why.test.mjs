@@ -37,7 +37,7 @@ const reasons = {
   'channels only': [{ settings: { mode: 'channel' } }, 'Channel numbers only'],
   'no consent yet': [{ settings: { consent: 'required' } }, 'has not consented yet'],
   'Global Privacy Control': [{ change: () => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }) }, 'Global Privacy Control'],
-  'no click': [{ settings: { clicks: ['gclid'] } }, 'no click id'],
+  'no click': [{ settings: { media: 'google' } }, 'no click id'],
   'not rolled out': [{ settings: { rollout: 0 } }, 'rollout_percent'],
   'not looked for yet': [{ settings: { lease_on: 'interaction' } }, 'It waits until'],
   'no target on the page': [{ settings: { targets: [{ id: 'main', number: '0312345678' }] } }, "None of the site's targets"],

@@ -110,7 +110,7 @@ function lease(digest) {
   // Consent may have been withdrawn, or the program stopped, while the digest was made.
   if (session !== "" || !isRunning) return;
   const own = ownId();
-  if (digest) visit.visitor_id = own;
+  if (digest) state.visitor_id = visit.visitor_id = own;
   visit.attributes = attributes;
   session = digest || own;
   if (!isRolledOut(settings.rollout, session)) return;

@@ -6,7 +6,7 @@ import { post, tell } from "../lease_client.js";
 import { show, targets } from "../page/swapper.js";
 import { specOf } from "../page/targets.js";
 import { failure, state, tellLease } from "./announce.js";
-import { store, stored } from "../browser.js";
+import { attempt, store, stored } from "../browser.js";
 import { isForgotten } from "./identity.js";
 import { ANSWERED, FAILED, FORGOTTEN, FOUND, REFUSED, STARTED, WOKE, step } from "./keeper.js";
 import { lookAtAll } from "./sight.js";
@@ -130,7 +130,7 @@ async function ask(request, wanted) {
   const answer = status === 200 && (check ? check(body) : body);
   if (Array.isArray(answer?.leases)) {
     isSilent = false;
-    act(ANSWERED, request, answer.heartbeat_ms, answer.hidden_hold_ms, ...answer.leases.flatMap(readRow));
+    act(ANSWERED, request, answer.heartbeat_ms, answer.hidden_hold_ms, ...answer.leases.flatMap((row) => attempt(() => readRow(row)) || []));
   } else if (status >= 400 && !isPassing(status)) {
     const why = body?.detail || body?.title || "";
     failure(`The pool service refused this page. ${why}`.trim(), "Compare the site's configuration with this page's address and tag.");
