@@ -68,6 +68,12 @@ test('a page that has decided before the tag came is heard first', async () => {
   };
   await isLeased(await visit(queue, 'granted'));
   await isUntouched(await visit(queue, 'denied'));
+  const first = clinic;
+  // Also where the site needs no consent, and would have begun at once.
+  clinic = await openClinic();
+  await isUntouched(await visit(queue, 'denied'));
+  await clinic.close();
+  clinic = first;
 });
 
 test('Consent Mode: the queue of commands, default and update', async () => {
