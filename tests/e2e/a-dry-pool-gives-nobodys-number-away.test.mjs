@@ -30,8 +30,9 @@ async function arrive(clinic) {
 
 for (const store of stores) {
   describe(store, () => {
-    test('with an overflow number', async () => {
+    test('with an overflow number', async (t) => {
       const clinic = await openClinic({ store, numbers: ['0120-900-001..0120-900-002'], overflow: '0120-900-099', site: 'data_layer = true' });
+      t.after(() => clinic.close());
       const { numbers, pages, third } = await arrive(clinic);
       await third.page.goto(clinic.site.url);
       assert.equal(await leased(third.page, 'overflow'), '0120900099');
@@ -46,11 +47,11 @@ for (const store of stores) {
       assert.deepEqual([body.attribution, body.lease ?? null], ['none', null]);
       for (const [at, page] of pages.entries()) assert.equal((await marked(page)).footer, grouped(numbers[at]));
       assert.deepEqual(third.errors, []);
-      await clinic.close();
     });
 
-    test('without one', async () => {
+    test('without one', async (t) => {
       const clinic = await openClinic({ store, numbers: ['0120-900-001..0120-900-002'] });
+      t.after(() => clinic.close());
       const { numbers, third } = await arrive(clinic);
       // Almost the whole promise has passed, and nobody was heard of since.
       clinic.service.advance(299);
@@ -63,7 +64,6 @@ for (const store of stores) {
       await third.page.clock.fastForward(400_000);
       assert.ok(numbers.includes(await leased(third.page)));
       assert.deepEqual(third.errors, []);
-      await clinic.close();
     });
   });
 }

@@ -8,8 +8,9 @@ import { grouped, leased, put } from './support/page.mjs';
 
 for (const store of stores) {
   describe(store, () => {
-    test('soon after it is likely the last holder, much later nobody', async () => {
+    test('soon after it is likely the last holder, much later nobody', async (t) => {
       const clinic = await openClinic({ store, numbers: ['0120-900-001..0120-900-003'] });
+      t.after(() => clinic.close());
       const first = await clinic.visitor();
       await first.page.goto(`${clinic.site.url}/?gclid=TEST-rest_1`);
       const number = await leased(first.page);
@@ -32,13 +33,13 @@ for (const store of stores) {
       const later = (await clinic.attribution(number)).body;
       assert.deepEqual([later.attribution, later.number_state, later.lease ?? null], ['none', 'rested', null]);
       assert.match(later.reason, /Nobody had held the number/);
-      await clinic.close();
     });
   });
 }
 
-test('a page from a cache that holds the number of a visitor of then: it credits nobody, the own number is swapped', async () => {
+test('a page from a cache that holds the number of a visitor of then: it credits nobody, the own number is swapped', async (t) => {
   const clinic = await openClinic();
+  t.after(() => clinic.close());
   const { context, page, errors } = await clinic.visitor();
   await page.goto(await put(context, clinic, '<p id="own">0120-123-456</p><p id="cached">0120-900-020</p><a href="tel:0120900020">電話</a>'));
   const number = await leased(page);
@@ -49,13 +50,12 @@ test('a page from a cache that holds the number of a visitor of then: it credits
   const { body } = await clinic.attribution('0120-900-020');
   assert.deepEqual([body.attribution, body.lease ?? null], ['none', null]);
   assert.deepEqual(errors, []);
-  await clinic.close();
 });
 
-test('what every page is sent alike, and a cache may keep, holds no number of a pool', async () => {
+test('what every page is sent alike, and a cache may keep, holds no number of a pool', async (t) => {
   const clinic = await openClinic();
+  t.after(() => clinic.close());
   const tag = await (await fetch(`${clinic.service.url}/tag/st_clinic.js`)).text();
   assert.match(tag, /0120-?123-?456/, 'it names the target');
   assert.doesNotMatch(tag, /0120-?900-?0/);
-  await clinic.close();
 });
