@@ -84,7 +84,7 @@ async fn a_channels_number_that_a_pool_leases_already_is_refused_though_the_pool
 async fn targets_must_be_somewhere_and_be_one_number() {
     let app = TestApp::empty().await;
     for (target, what) in [
-        (r#"{ id = "main", pool = "clinic-main" }"#, "target \"main\": needs a number, or a selector"),
+        (r#"{ id = "main" }"#, "target \"main\": needs a number, a selector"),
         (r#"{ id = "main", number = "03-5550-0100" }"#, "pool is missing"),
         (r#"{ id = "main", selector = " ", pool = "clinic-main" }"#, "selector \" \" must be a CSS selector"),
         (

@@ -154,7 +154,7 @@ export interface Hatsuban {
   /** What is known now; absent if it has not started. */
   readonly state: State | undefined;
   /** Looks for the site's numbers again. Seldom needed: changes of the page are followed. */
-  scan(): void;
+  scan(node?: Element): void;
   /**
    * Which numbers to show where these stand, for what is printed elsewhere than on the page; null where it is their own.
    * Asks for what is not leased yet, and waits a few seconds at most.

@@ -112,7 +112,10 @@ pub fn complaint(options: JsValue) -> Option<String> {
         Ok(Options { targets, .. }) => targets.into_iter().find_map(|target| {
             let number = target.number.filter(|_| target.e164.is_none())?;
             Engine::discover(&number).is_empty().then(|| {
-                alloc::format!("{number}, of the target {}, is no telephone number of Japan: others need their e164", target.id)
+                alloc::format!(
+                    "{number}, of the target {}, is no telephone number of Japan: others need their e164",
+                    target.id
+                )
             })
         }),
     }

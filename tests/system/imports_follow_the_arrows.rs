@@ -173,10 +173,15 @@ fn modules_of_the_snippets_other_half() {
         for (_, rest) in text.match_indices("from \".").map(|(at, _)| text.split_at(at + "from \"".len())) {
             let target = rest.split('"').next().expect("a path");
             let folder = inside.parent().expect("a folder");
-            let named = if let Some(up) = target.strip_prefix("../") { PathBuf::from(up) } else { folder.join(&target[2..]) };
+            let named =
+                if let Some(up) = target.strip_prefix("../") { PathBuf::from(up) } else { folder.join(&target[2..]) };
             let name = module_of(&named);
             imports += 1;
-            assert!(name == module || may.contains(&name.as_str()), "{}: {module} may not import {name}", inside.display());
+            assert!(
+                name == module || may.contains(&name.as_str()),
+                "{}: {module} may not import {name}",
+                inside.display()
+            );
         }
     }
     assert!(imports > 30, "{imports} imports are seen");

@@ -48,14 +48,17 @@ fn read(wanted: &TargetEntry, site: &SiteEntry, place: &str, findings: &mut Find
     if wanted.pool.is_none() && site.mode != Some(Mode::Channel) {
         findings.add(place, "pool is missing; only a site with mode = \"channel\" can do without");
     }
-    let selector = wanted.selector.clone();
+    // Without number and selector, the page marks the places with the pool.
+    let marked = || wanted.pool.as_deref().map(|pool| format!("[data-hatsuban-pool=\"{pool}\"]"));
+    let selector = wanted.selector.clone().or_else(|| if wanted.number.is_none() { marked() } else { None });
     if let Some(selector) = &selector {
         findings.take(place, check_selector(selector));
     }
     let printed = match &wanted.number {
         Some(text) => findings.take(place, printed(text, wanted)).map(|(number, form)| (Some(number), form)),
         None if selector.is_none() => {
-            findings.add(place, "needs a number, or a selector that says where it is");
+            findings
+                .add(place, "needs a number, a selector that says where it is, or a pool that the page names there");
             None
         }
         None if wanted.e164.is_some() || !wanted.groups.is_empty() => {

@@ -4,7 +4,8 @@ use snippet_core::engine::Engine;
 
 /// Parts the engine's lines from the text; no UTF-8 has it.
 const SEPARATOR: u8 = 0xff;
-const USUAL: &str = "0 0120123456 0120900001\n0 0355501234 0355501301\n0 6023133897/16023133897/3-3-4 6025550100/16025550100/3-3-4";
+const USUAL: &str =
+    "0 0120123456 0120900001\n0 0355501234 0355501301\n0 6023133897/16023133897/3-3-4 6025550100/16025550100/3-3-4";
 
 /// Nothing panics; every U+0000 stays; what is neither digit nor separator stays, in its order; with the usual numbers the
 /// way back leads back.
