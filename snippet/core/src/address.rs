@@ -7,13 +7,11 @@
 #[inline(never)]
 pub fn cut<'a>(rest: &mut Option<&'a [u8]>, separator: u8) -> Option<&'a [u8]> {
     let text = (*rest)?;
-    let mut at = 0;
-    for &byte in text {
+    for (at, &byte) in text.iter().enumerate() {
         if byte == separator || separator == b'&' && (byte == b'?' || byte == b'#') {
             *rest = text.get(at + 1..);
             return text.get(..at);
         }
-        at += 1;
     }
     rest.take()
 }

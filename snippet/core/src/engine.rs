@@ -61,7 +61,7 @@ impl Engine {
             let number = Phone::read(cut(&mut line, b' '));
             self.keys.push(Key { scope, number, replacement: Phone::read(line) });
         }
-        gate(self.keys.iter().map(|key| &key.number))
+        gate(&self.keys.iter().map(|key| &key.number))
     }
 
     /// Swaps what is found in `text`, or in the value of a link; keys of this very scope count before those of scope 0.

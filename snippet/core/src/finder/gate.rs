@@ -16,7 +16,7 @@ const BEHIND: &str = "~";
 ///
 /// Numbers that begin alike share their beginning, so that each place of a text is looked at for all of them at once. A
 /// number that begins with another is found by that.
-pub(crate) fn gate<'a>(numbers: impl Iterator<Item = &'a Phone> + Clone) -> String {
+pub(crate) fn gate<'a>(numbers: &(impl Iterator<Item = &'a Phone> + Clone)) -> String {
     let mut source = String::new();
     let mut last = BEFORE;
     loop {
