@@ -1,7 +1,7 @@
 //! The border to the page's language: one buffer for what comes in, one for what goes out.
 //!
 //! wasm-bindgen would make the same out of ordinary functions, for 1.3 KB more a visitor; the npm build has it beside this
-//! for [`crate::typed`].
+//! for the `typed` module.
 #![expect(unsafe_code, reason = "memory is shared with another language")]
 
 use crate::program::Program;

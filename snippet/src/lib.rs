@@ -29,4 +29,4 @@ pub mod border;
 mod no_std;
 pub mod program;
 #[cfg(feature = "npm")]
-mod typed;
+pub mod typed;

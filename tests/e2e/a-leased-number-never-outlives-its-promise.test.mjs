@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openClinic, ownNumber } from './support/clinic.mjs';
-import { grouped, leased } from './support/page.mjs';
+import { leased } from './support/page.mjs';
 import { footer, noted, shows, started, works } from './support/spies.mjs';
 
 let clinic;

@@ -2,8 +2,8 @@
 // session may be a cookie of the site's own, of which only a digest leaves the page.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openClinic, ownNumber } from './support/clinic.mjs';
-import { grouped, leased } from './support/page.mjs';
+import { openClinic } from './support/clinic.mjs';
+import { leased } from './support/page.mjs';
 import { noteRequests, noted, started, works } from './support/spies.mjs';
 
 let clinic;

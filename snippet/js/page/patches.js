@@ -13,7 +13,7 @@ const CLEAR_UP_FROM = 256;
 /** From a node to `{ [attribute name, empty for a text]: [before, after] }`. */
 let patches = new Map();
 /** From an element to `[strikes, since]`: frameworks make a new text node each time, but not a new element. */
-let strikes = new WeakMap();
+const strikes = new WeakMap();
 let clearUpAt = CLEAR_UP_FROM;
 
 /** What stands in a place. */

@@ -22,7 +22,7 @@ let gate;
 /** The target of each number that the engine looks for, and whether that must go. */
 let keys;
 /** Places that wait for their hydration. */
-let waiting = [];
+const waiting = [];
 let waker;
 let hooks = {};
 
