@@ -7,6 +7,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
 import { DIST, EXTRA_FILES, NPM_FILES, TAG_FILES } from "./files.mjs";
 
 async function main() {
@@ -17,6 +19,7 @@ async function main() {
     { name: "npm_br_bytes", value: await table("npm entry (typed API)", NPM_FILES) },
   ];
   await table("Fetched only where it is needed", EXTRA_FILES);
+  await peers();
   const rows = totals.map(({ name, value }) => {
     const reach = budget[name];
     return { name, value, unit: "bytes", baseline: null, reach, ok: value <= reach };
@@ -40,6 +43,18 @@ async function table(title, files) {
   }
   console.log(`${line("total", "", total.toLocaleString("en"), "")}\n`);
   return total;
+}
+
+/** What npm has of the kind, minified: it replaces texts, and neither leases nor reads consent, cookies or clicks. */
+async function peers() {
+  console.log(`Peers that npm can install, minified\n${line("", "raw", "brotli 11")}`);
+  for (const name of ["findandreplacedomtext"]) {
+    const options = { stdin: { contents: `import "${name}"`, resolveDir: DIST }, bundle: true, minify: true, write: false };
+    const { outputFiles } = await build(options);
+    const sizes = [outputFiles[0].contents.length, brotliCompressSync(outputFiles[0].contents).length];
+    console.log(line(name, ...sizes.map((size) => size.toLocaleString("en"))));
+  }
+  console.log("");
 }
 
 function line(name, ...cells) {
