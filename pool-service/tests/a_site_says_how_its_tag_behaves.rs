@@ -47,6 +47,7 @@ image = [
 "##;
     app.apply(&CLINIC.replacen("key = \"st_clinic\"\n", site, 1)).await.expect("a valid document");
     let expected = json!({
+        "needs_extra": true,
         "session_cookie": "PHPSESSID",
         "consent": "channel-only",
         "mode": "channel",
@@ -59,9 +60,11 @@ image = [
         "headless": true,
         "health": 0.5,
         "channels": [
-            {"name": "Google 広告", "when": "click=gclid,gbraid path=/lp/*",
-             "numbers": {"main": "0120900001", "recruit": "0120900002"}},
-            {"name": "others", "when": "", "numbers": {}},
+            {"name": "Google 広告", "when": [
+                ["click", true, "^(?:(?:.*,)?(?:gclid|gbraid)(?:[,]|$))"],
+                ["landing_page", true, "^(?:[^/]*//[^/?#]*(?=/)(?:(?:/|%2F)lp(?:/|%2F)[^?#]*)(?:[?#]|$))"],
+            ], "numbers": {"main": "0120900001", "recruit": "0120900002"}},
+            {"name": "others", "when": [], "numbers": {}},
         ],
         "images": [
             {"selector": ".tel img", "target": "main", "url": "/img/tel-{number}.png"},
@@ -76,7 +79,7 @@ async fn consent_that_is_required_and_leases_on_sight_are_said_in_their_own_word
     let app = TestApp::empty().await;
     let site = "key = \"st_clinic\"\nconsent = \"required\"\nlease_on = \"sight\"\nhealth_sample = 0\n";
     app.apply(&CLINIC.replacen("key = \"st_clinic\"\n", site, 1)).await.expect("a valid document");
-    assert_eq!(said(&app).await, json!({"consent": "required", "lease_on": "sight"}));
+    assert_eq!(said(&app).await, json!({"needs_extra": true, "consent": "required", "lease_on": "sight"}));
 }
 
 #[tokio::test]
