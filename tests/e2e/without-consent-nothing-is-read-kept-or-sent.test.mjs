@@ -3,7 +3,7 @@
 // Consent that comes late finds the ad click; consent that goes takes everything with it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openClinic } from './support/clinic.mjs';
+import { openClinic, ownNumber } from './support/clinic.mjs';
 import { grouped, leased } from './support/page.mjs';
 import { footer, noteEvents, noteRequests, noteWhatIsTouched, shows, started } from './support/spies.mjs';
 
@@ -31,11 +31,11 @@ async function visit(said, argument, path = '/?gclid=TEST-late_1') {
 }
 
 /** Nothing has happened so far. */
-async function isUntouched({ page, context, requests, errors }) {
+async function isUntouched({ page, context, requests, errors }, shown = channelNumber) {
   assert.deepEqual(await page.evaluate(() => window.touched), []);
   assert.deepEqual(requests, []);
   assert.deepEqual(await context.cookies(), []);
-  assert.equal(await footer(page), channelNumber);
+  assert.equal(await footer(page), shown);
   assert.equal(await page.evaluate(() => window.hatsuban.state.session), undefined);
   assert.deepEqual(errors, []);
 }
@@ -71,9 +71,12 @@ test('a page that has decided before the tag came is heard first', async () => {
   const first = clinic;
   // Also where the site needs no consent, and would have begun at once.
   clinic = await openClinic();
-  await isUntouched(await visit(queue, 'denied'));
-  await clinic.close();
-  clinic = first;
+  try {
+    await isUntouched(await visit(queue, 'denied'), ownNumber);
+  } finally {
+    await clinic.close();
+    clinic = first;
+  }
 });
 
 test('Consent Mode: the queue of commands, default and update', async () => {
