@@ -21,7 +21,7 @@ const ofReact = (node, name) => node[Object.keys(node).find((key) => key.startsW
 export function mustWait(node, now) {
   const element = node.nodeType === 1 ? node : node.parentElement;
   // Next's app router hydrates the document. What it leaves for itself in the body may not have been read yet.
-  const host = element && (element.closest(HOSTS) || (document.querySelector('link[href*="/_next/"]') && document.documentElement));
+  const host = element && (element.closest(HOSTS) || (document.head?.querySelector('link[href*="/_next/"]') && document.documentElement));
   // Vue marks the host when it is done.
   if (!host || host.hasAttribute("data-v-app") || host._vnode || isReacts(node)) return false;
   if (document.readyState !== "complete") return true;
