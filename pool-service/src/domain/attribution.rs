@@ -19,6 +19,8 @@ pub struct Holders {
     pub standing: Standing,
     /// Whether it is the pool's overflow number; then `leases` are the sessions that were shown it.
     pub is_overflow: bool,
+    /// Whether the store may have lost grants of that moment, as after a failover.
+    pub is_doubtful: bool,
     /// Leases granted up to the moment asked about, newest first, within the pool's retention.
     pub leases: Vec<Lease>,
     /// Calls on it that pinned it at the moment asked about.
@@ -73,6 +75,13 @@ pub fn judge(policy: &LeasePolicy, holders: &Holders, at: Timestamp) -> Attribut
             }
             Some(last) => by_age(policy, last, at),
         }
+    };
+    // Whoever is not in the store's memory may have shown the number as well.
+    let (class, reason) = match class {
+        Class::Certain | Class::Likely if holders.is_doubtful => {
+            (Class::Ambiguous, "After a failover the store may have lost grants; others may have shown the number.".to_owned())
+        }
+        _ => (class, reason),
     };
     let credited = matches!(class, Class::Certain | Class::Likely);
     let lease = candidates.first().filter(|_| credited).cloned();

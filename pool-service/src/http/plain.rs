@@ -56,13 +56,15 @@ async fn readiness(State(service): State<Arc<Service>>) -> Response {
 async fn metrics(State(service): State<Arc<Service>>) -> Answer<Response> {
     let configured = service.configured();
     let (pools, began) = (&configured.configuration().pools, Instant::now());
-    let (mut rows, mut counted) = (Vec::new(), 0);
+    let (mut rows, mut losses, mut counted) = (Vec::new(), Vec::new(), 0);
     for pool in pools.iter().take(MAX_COUNTED_POOLS) {
         if began.elapsed() > COUNTING_TIME {
             break;
         }
         let Ok(occupancy) = service.ask("occupancy", service.store.occupancy(&pool.id)).await else { break };
+        let Ok(lost) = service.ask("losses", service.store.losses(&pool.id)).await else { break };
         counted += 1;
+        losses.push((pool.id.to_string(), lost.safe_until.is_some(), lost.overlaps));
         for (state, count) in [
             ("exclusive", occupancy.exclusive),
             ("cooling", occupancy.cooling),
@@ -73,6 +75,7 @@ async fn metrics(State(service): State<Arc<Service>>) -> Answer<Response> {
         }
     }
     service.metrics.set_pools(rows, pools.len() - counted);
+    service.metrics.set_losses(losses);
     let text = service.metrics.text().map_err(|_| INTERNAL.because(""))?;
     Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
 }

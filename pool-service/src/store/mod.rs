@@ -113,6 +113,15 @@ pub struct Occupancy {
     pub withdrawn: u64,
 }
 
+/// What a pool's store knows of grants that it acknowledged and then lost, as by a failover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Until then only promises that still run are kept; nobody gets a number that is merely free. `None`: not so now.
+    pub safe_until: Option<Timestamp>,
+    /// Leases found to have run beside another one on the same number, in all.
+    pub overlaps: u64,
+}
+
 /// Leases: who may show which number, and until when.
 #[async_trait]
 pub trait LeaseStore: Send + Sync {
@@ -120,7 +129,8 @@ pub trait LeaseStore: Send + Sync {
     ///
     /// In this order: the session's own number, if nobody else was granted it since (extended, or granted again when
     /// it had lapsed within the affinity); the number of its claim, if that number is free; the number whose
-    /// exclusivity ended longest ago; the overflow number; nothing.
+    /// exclusivity ended longest ago; the overflow number; nothing. A store that may have lost grants ([`Losses`]) keeps
+    /// only promises that still run, and otherwise goes on with the overflow number.
     async fn acquire(&self, pool: &PoolId, rows: &[Acquire]) -> Result<Vec<Acquired>, StoreError>;
 
     /// Notes that the session's page was left. Shortens nothing. A session without a lease is no error.
@@ -147,6 +157,11 @@ pub trait LeaseStore: Send + Sync {
 
     /// Counts the pool's numbers by what they are doing.
     async fn occupancy(&self, pool: &PoolId) -> Result<Occupancy, StoreError>;
+
+    /// What the store lost, if it can lose what it acknowledged.
+    async fn losses(&self, _pool: &PoolId) -> Result<Losses, StoreError> {
+        Ok(Losses::default())
+    }
 }
 
 /// Records: calls, which pin their numbers.

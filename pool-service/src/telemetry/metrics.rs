@@ -43,6 +43,11 @@ struct Sighting {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfPool {
+    pool: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PoolState {
     pool: String,
     state: &'static str,
@@ -60,6 +65,8 @@ pub struct Metrics {
     store_errors: Family<Operation, Counter>,
     pool_numbers: Family<PoolState, Gauge>,
     unreported_pools: Gauge,
+    safe_modes: Family<OfPool, Gauge>,
+    overlaps: Family<OfPool, Gauge>,
     tags: Family<OfSite, Counter>,
     sightings: Family<Sighting, Counter>,
 }
@@ -97,6 +104,18 @@ impl Metrics {
             "Pools missing from hatsuban_pool_numbers: there are too many, or the store did not answer in time",
             unreported_pools.clone(),
         );
+        let safe_modes = Family::<OfPool, Gauge>::default();
+        registry.register(
+            "pool_safe_mode",
+            "1 while a pool grants no number that is merely free, because its store may have lost grants",
+            safe_modes.clone(),
+        );
+        let overlaps = Family::<OfPool, Gauge>::default();
+        registry.register(
+            "pool_overlaps",
+            "Leases found to have run beside another one on the same number after the store lost grants",
+            overlaps.clone(),
+        );
         let tags = Family::<OfSite, Counter>::default();
         registry.register("tag_served", "Answered requests for a site's tag, unchanged ones included", tags.clone());
         let sightings = Family::<Sighting, Counter>::default();
@@ -111,6 +130,8 @@ impl Metrics {
             store_errors,
             pool_numbers,
             unreported_pools,
+            safe_modes,
+            overlaps,
             tags,
             sightings,
         }
@@ -172,6 +193,17 @@ impl Metrics {
             gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
         }
         self.unreported_pools.set(i64::try_from(missing).unwrap_or(i64::MAX));
+    }
+
+    /// Replaces what is said about lost grants: rows of pool, whether it is in safe mode, and overlaps found.
+    pub fn set_losses(&self, rows: impl IntoIterator<Item = (String, bool, u64)>) {
+        self.safe_modes.clear();
+        self.overlaps.clear();
+        for (pool, is_safe_mode, overlaps) in rows {
+            self.safe_modes.get_or_create_owned(&OfPool { pool: pool.clone() }).set(i64::from(is_safe_mode));
+            let overlaps = i64::try_from(overlaps).unwrap_or(i64::MAX);
+            self.overlaps.get_or_create_owned(&OfPool { pool }).set(overlaps);
+        }
     }
 
     /// Everything in the text format that Prometheus reads.

@@ -13,7 +13,7 @@ use pool_service::{
         time::Timestamp,
         token::TokenKey,
     },
-    store::{Acquire, Acquired, AdminStore, LeaseStore, Occupancy, RecordStore, Store, StoreError},
+    store::{Acquire, Acquired, AdminStore, LeaseStore, Losses, Occupancy, RecordStore, Store, StoreError},
 };
 use std::sync::{
     Arc,
@@ -54,6 +54,7 @@ behind_the_wire!(LeaseStore {
     fn holders(pool: &PoolId, number: &TrackingNumber, at: Option<Timestamp>) -> Option<Holders>;
     fn sweep(pool: &PoolId, limit: usize) -> Vec<Lease>;
     fn occupancy(pool: &PoolId) -> Occupancy;
+    fn losses(pool: &PoolId) -> Losses;
 });
 
 behind_the_wire!(RecordStore {

@@ -280,7 +280,7 @@ impl Model {
         let mut calls: Vec<CallRecord> = self.calls.iter().filter(pins).map(|call| call.record.clone()).collect();
         calls.sort_by_key(|call| (call.began_at, call.id.clone()));
         let standing = if is_overflow { Standing::Active } else { standing? };
-        Some(Holders { number: number.clone(), now, standing, is_overflow, leases, calls })
+        Some(Holders { number: number.clone(), now, standing, is_overflow, is_doubtful: false, leases, calls })
     }
 
     pub(crate) fn occupancy(&self, now: Timestamp) -> Occupancy {

@@ -37,7 +37,7 @@ impl RedisServer {
     /// Starts a server on this port; `None` if it does not answer in time.
     pub(crate) fn start_on(port: u16, options: &[&str]) -> Option<Self> {
         let directory = tempfile::tempdir().expect("a directory");
-        let script = r#"redis-server "$@" >log 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait $server 2>/dev/null; rm -rf "$PWD""#;
+        let script = r#""$(command -v redis-server)" "$@" >log 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait $server 2>/dev/null; rm -rf "$PWD""#;
         let shell = Command::new("sh")
             .args(["-c", script, "sh", "--port", &port.to_string(), "--save", "", "--appendonly", "no"])
             .args(["--bind", "127.0.0.1"])
@@ -68,11 +68,53 @@ impl RedisServer {
 
     /// Runs one command and gives the raw answer.
     pub(crate) fn command(&self, command: &str) -> String {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
-        stream.write_all(format!("{command}\r\n").as_bytes()).expect("written");
-        let mut answer = [0; 512];
-        let length = stream.read(&mut answer).expect("an answer");
-        String::from_utf8_lossy(&answer[..length]).into_owned()
+        self.try_command(command).expect("an answer")
+    }
+
+    fn try_command(&self, command: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.write_all(format!("{command}\r\n").as_bytes())?;
+        let mut answer = [0; 16_384];
+        let length = stream.read(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+    }
+
+    /// Makes it a replica that has all that its primary has.
+    pub(crate) fn replicate(&self, primary: &Self) {
+        self.obey(&format!("REPLICAOF 127.0.0.1 {}", primary.port));
+        self.wait_for("INFO replication", "master_link_status:up");
+        self.catch_up(primary);
+    }
+
+    /// Waits until a replica has heard of everything that its primary wrote.
+    pub(crate) fn catch_up(&self, primary: &Self) {
+        let offset = |server: &Self| {
+            let told = server.command("INFO replication");
+            told.lines().find_map(|line| line.strip_prefix("master_repl_offset:").map(str::to_owned))
+        };
+        let written = offset(primary);
+        wait_until("the replica caught up", || offset(self) >= written);
+    }
+
+    /// From here on a replica hears of nothing.
+    pub(crate) fn cut_off(&self) {
+        self.obey("REPLICAOF 127.0.0.1 1");
+    }
+
+    /// Makes a replica a primary.
+    pub(crate) fn promote(&self) {
+        self.obey("REPLICAOF NO ONE");
+    }
+
+    /// Runs a command that is answered by OK.
+    pub(crate) fn obey(&self, command: &str) {
+        let answer = self.command(command);
+        assert!(answer.starts_with("+OK"), "{command}: {answer}");
+    }
+
+    /// Asks again and again until the answer contains this.
+    pub(crate) fn wait_for(&self, command: &str, text: &str) {
+        wait_until(text, || self.try_command(command).is_ok_and(|answer| answer.contains(text)));
     }
 
     fn answers(&self) -> bool {
@@ -86,5 +128,15 @@ impl Drop for RedisServer {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
+    }
+}
+
+/// Looks again and again, for at most twenty seconds.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(20), "in vain waited for: {what}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -154,7 +154,7 @@ impl<'a> World<'a> {
                 let until = lease.held_until.since(self.started).as_millis();
                 let from = lease.granted_at.since(self.started).as_millis();
                 self.history.note_lease(lease.generation, lease.number.national(), session, from, until);
-                let token = format!("{}.{}.{until}", lease.generation, lease.number);
+                let token = format!("{}.{}.{from}.{until}", lease.generation, lease.number);
                 Some((lease.number.national().to_owned(), until - self.now, token))
             }
             Grant::Overflow { .. } | Grant::Exhausted => None,
@@ -165,13 +165,13 @@ impl<'a> World<'a> {
     /// What a token of this world says; the service would have checked its signature.
     fn claim(&self, token: &str, session: &str) -> LeaseClaim {
         let mut fields = token.split('.');
-        let mut next = || fields.next().expect("the world's tokens have three fields");
+        let mut next = || fields.next().expect("the world's tokens have four fields");
         let generation = next().parse().expect("a generation");
         let number = TrackingNumber::parse(next()).expect("a number");
-        let held_until: u64 = next().parse().expect("a time");
+        let mut time = || Timestamp::from_millis(self.started.as_millis() + next().parse::<u64>().expect("a time"));
+        let (granted_at, held_until) = (time(), time());
         let session = SessionId::parse(session).expect("the world's sessions are sessions");
-        let held_until = Timestamp::from_millis(self.started.as_millis() + held_until);
-        LeaseClaim { pool: self.pool.clone(), number, session, generation, granted_at: self.started, held_until }
+        LeaseClaim { pool: self.pool.clone(), number, session, generation, granted_at, held_until }
     }
 
     async fn hear(&mut self, session: &str, is_release: bool) {

@@ -99,5 +99,5 @@ fn holders(
     let calls = state.disk.calls_on(pool, &number, at).take(holding::MAX_CALLS);
     let calls = holding::select_calls(calls.collect::<Result<_, _>>()?, retention, now, at);
     let standing = if is_overflow { Standing::Active } else { slot.map_or(Standing::Active, |slot| slot.standing) };
-    Ok(Some(Holders { number, now, standing, is_overflow, leases, calls }))
+    Ok(Some(Holders { number, now, standing, is_overflow, is_doubtful: false, leases, calls }))
 }

@@ -5,7 +5,7 @@
 //!
 //! | key | type | what |
 //! |---|---|---|
-//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · the policy's times in milliseconds, by name |
+//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · `epoch` and `run_id` of the server that served it last · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
 //! | `…:order` | sorted set | numbers that may be granted, by the end of their exclusivity; 0 = never leased |
 //! | `…:withdrawn` | sorted set | the same for draining and disabled numbers |
 //! | `…:standing` | hash | withdrawn number → `draining` or `disabled` |
@@ -15,6 +15,7 @@
 //! | `…:superseded` | sorted set | number and packed lease, by its end: followed by another before it was announced |
 //! | `…:shown` | hash | session → packed lease: was shown the overflow number |
 //! | `…:shown_order` | sorted set | those sessions, by when they were last heard of; at most 200 |
+//! | `…:doubts` | sorted set | begin and end of spans whose grants may be lost, by their end; trimmed by the sweeper |
 //! | `…:calls` | hash | call → packed call |
 //! | `…:calls:<number>` | sorted set | the latest calls on a number, by their begin |
 //! | `…:pins:<number>` | sorted set | calls that pin a number, by the end of the pin |

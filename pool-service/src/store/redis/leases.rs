@@ -10,14 +10,14 @@ use crate::{
         time::{Span, Timestamp},
     },
     store::{
-        Acquire, Acquired, LeaseStore, Occupancy, StoreError, holding,
+        Acquire, Acquired, LeaseStore, Losses, Occupancy, StoreError, holding,
         record::{StoredCall, StoredLease, corrupt, visitor_fields},
     },
 };
 use async_trait::async_trait;
 
 /// What `holders.lua` answers.
-type HoldersAnswer = (String, String, String, String, Vec<String>, Vec<String>);
+type HoldersAnswer = (String, String, String, String, String, Vec<String>, Vec<String>);
 
 #[async_trait]
 impl LeaseStore for RedisStore {
@@ -57,7 +57,10 @@ impl LeaseStore for RedisStore {
 
     async fn sweep(&self, pool: &PoolId, limit: usize) -> Result<Vec<Lease>, StoreError> {
         let mut script = self.0.on_pool(&scripts::SWEEP, pool);
-        let ended: Vec<String> = self.0.run(pool, script.arg(limit)).await?;
+        let answer: Vec<String> = self.0.run(pool, script.arg(limit)).await?;
+        let (safe_until, ended) = answer.split_first().ok_or_else(|| corrupt("a sweep without an answer"))?;
+        let safe_until = reply::time(safe_until)?;
+        self.0.safe_modes.note(pool, (safe_until > Timestamp::ZERO).then_some(safe_until));
         ended.iter().map(|line| reply::lease(line)).collect()
     }
 
@@ -65,6 +68,13 @@ impl LeaseStore for RedisStore {
         let script = self.0.on_pool(&scripts::OCCUPANCY, pool);
         let (exclusive, cooling, grantable, withdrawn): (u64, u64, u64, u64) = self.0.run(pool, &script).await?;
         Ok(Occupancy { exclusive, cooling, rested: grantable.saturating_sub(exclusive + cooling), withdrawn })
+    }
+
+    async fn losses(&self, pool: &PoolId) -> Result<Losses, StoreError> {
+        let script = self.0.on_pool(&scripts::SAFE_MODE, pool);
+        let (now, safe_until, overlaps): (String, String, u64) = self.0.run(pool, &script).await?;
+        let (now, safe_until) = (reply::time(&now)?, reply::time(&safe_until)?);
+        Ok(Losses { safe_until: (now < safe_until).then_some(safe_until), overlaps })
     }
 }
 
@@ -74,8 +84,12 @@ impl Inner {
         for Acquire { session, visitor, claim } in rows {
             script.arg(session.as_str()).arg(&visitor_fields(visitor));
             match claim {
-                Some(claim) => script.arg(claim.number.key()).arg(claim.generation).arg(claim.held_until.as_millis()),
-                None => script.arg("").arg("").arg(""),
+                Some(claim) => script.arg(claim.number.key()).arg(&[
+                    claim.generation,
+                    claim.granted_at.as_millis(),
+                    claim.held_until.as_millis(),
+                ]),
+                None => script.arg(&["", "", "", ""]),
             };
         }
         let acquired = reply::acquired(self.run(pool, &script).await?)?;
@@ -88,7 +102,7 @@ impl Inner {
 }
 
 fn holders(number: &TrackingNumber, at: Option<Timestamp>, answer: HoldersAnswer) -> Result<Holders, StoreError> {
-    let (now, retention, standing, is_overflow, leases, calls) = answer;
+    let (now, retention, standing, is_overflow, is_doubtful, leases, calls) = answer;
     let (now, retention) = (reply::time(&now)?, Span::from_millis(reply::time(&retention)?.as_millis()));
     let at = at.unwrap_or(now);
     let unpack = |packed: &String| StoredLease::unpack(number.clone(), packed).map(|stored| stored.lease);
@@ -98,7 +112,8 @@ fn holders(number: &TrackingNumber, at: Option<Timestamp>, answer: HoldersAnswer
     let unpack = |[id, packed]: &[String; 2]| StoredCall::unpack(CallId::parse(id).map_err(corrupt)?, packed);
     let calls = holding::select_calls(calls.iter().map(unpack).collect::<Result<_, _>>()?, retention, now, at);
     let standing = standing_of(&standing)?;
-    Ok(Holders { number: number.clone(), now, standing, is_overflow: is_overflow == "1", leases, calls })
+    let (is_overflow, is_doubtful) = (is_overflow == "1", is_doubtful == "1");
+    Ok(Holders { number: number.clone(), now, standing, is_overflow, is_doubtful, leases, calls })
 }
 
 /// How a number stands, as the scripts write it.

@@ -1,7 +1,8 @@
 //! The Redis store: several copies of the service share one server.
 //!
 //! Every operation on a pool is one Lua script (`scripts`) on keys under one hash tag (`keys`); the server's clock
-//! decides. Concurrent acquires of a pool share script calls (`coalesce`). The connection mends itself (`link`).
+//! decides. Concurrent acquires of a pool share script calls (`coalesce`). The connection mends itself (`link`). After a
+//! failover a pool is in safe mode (`scripts/epoch.lua`), which the log tells (`safe_modes`).
 //!
 //! Durability is what the server was set up for.
 
@@ -12,6 +13,7 @@ mod leases;
 mod link;
 mod records;
 mod reply;
+mod safe_modes;
 mod scripts;
 mod suitability;
 
@@ -20,6 +22,7 @@ use crate::domain::ids::PoolId;
 use coalesce::Coalescer;
 use keys::Keys;
 use link::Link;
+use safe_modes::SafeModes;
 use redis::{FromRedisValue, RedisError, Script, ScriptInvocation};
 use std::sync::{
     Arc,
@@ -44,6 +47,7 @@ struct Inner {
     keys: Keys,
     clock: RedisClock,
     coalescer: Coalescer,
+    safe_modes: SafeModes,
     /// The largest time that [`super::AdminStore::now`] gave. Pools keep their own, on the server.
     seen_ms: AtomicU64,
 }
@@ -57,7 +61,8 @@ impl RedisStore {
     pub async fn connect(url: &str, prefix: &str, clock: RedisClock) -> Result<Self, StoreError> {
         let (link, keys) = (Link::connect(url).await?, Keys::new(prefix));
         suitability::check(&link, &keys).await?;
-        Ok(Self(Arc::new(Inner { link, keys, clock, coalescer: Coalescer::default(), seen_ms: AtomicU64::new(0) })))
+        let (coalescer, safe_modes, seen_ms) = (Coalescer::default(), SafeModes::default(), AtomicU64::new(0));
+        Ok(Self(Arc::new(Inner { link, keys, clock, coalescer, safe_modes, seen_ms })))
     }
 }
 

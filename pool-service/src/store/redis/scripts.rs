@@ -1,7 +1,7 @@
 //! Every Lua script of the Redis store. What each takes and gives stands at the head of its file.
 //!
 //! A script of a pool begins with `prelude.lua` (keys, time, packed records) and, if the pool must be known, with
-//! `pool.lua` (settings, slots). Scripts are called by their digest and loaded again when the server forgot them.
+//! `pool.lua` (settings, slots); `epoch.lua` notices a failover. Scripts are called by their digest and loaded again when the server forgot them.
 
 use redis::Script;
 use std::sync::LazyLock;
@@ -15,17 +15,19 @@ macro_rules! scripts {
 
 scripts! {
     /// Gets or keeps a number for each session.
-    ACQUIRE = "prelude" "pool" "acquire";
+    ACQUIRE = "prelude" "pool" "epoch" "acquire";
     /// Notes that a page was left.
     LEAVE = "prelude" "pool" "leave";
     /// Ends a session's lease.
     RELEASE = "prelude" "pool" "release";
     /// Says who held a number.
-    HOLDERS = "prelude" "pool" "holders";
+    HOLDERS = "prelude" "pool" "epoch" "holders";
     /// Announces and forgets.
-    SWEEP = "prelude" "pool" "sweep";
+    SWEEP = "prelude" "pool" "epoch" "sweep";
     /// Counts numbers by what they are doing.
     OCCUPANCY = "prelude" "pool" "occupancy";
+    /// Tells what the pool knows of lost grants.
+    SAFE_MODE = "prelude" "pool" "safe_mode";
     /// Records that a call began.
     BEGIN_CALL = "prelude" "pool" "begin_call";
     /// Records that a call ended.

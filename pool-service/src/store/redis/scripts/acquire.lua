@@ -1,14 +1,19 @@
 -- Gets or keeps a number for each session, in order.
 --
--- ARGV     from 2 on twelve for each row: session, then the eight fields of a visitor from click_ids to attributes, then
---          number, generation and held_until of a claim ('' without one)
+-- ARGV     from 2 on thirteen for each row: session, then the eight fields of a visitor from click_ids to attributes,
+--          then number, generation, granted_at and held_until of a claim ('' without one)
 -- Returns  the time, then a line for each row, fields separated by tabs:
 --          renewed|regranted|granted|restored, short_cooldown (0 or 1), number, packed lease
 --          overflow, number, until
 --          exhausted
 --
 -- Repeating it is safe: a session that was granted a number is renewed on the same one.
+--
+-- In safe mode (epoch.lua) only promises that still run are kept: those that the store knows, and those that a claim
+-- proves. Nobody gets a number that is merely free.
 
+notice_epoch()
+local is_safe_mode = now < safe_until
 local MAX_SHOWN = 200
 -- As in domain/visitor.rs.
 local MAX_COOKIES, MAX_ATTRIBUTES = 30, 20
@@ -96,27 +101,50 @@ local function own_number(row)
   end
   if now < exclusive_until then
     local lease = split(redis.call('HGET', LEASE, number))
+    -- The call that pins it may have ended unheard, and the number gone to another.
+    if is_safe_mode and now >= tonumber(lease[HELD_UNTIL]) then return end
     extend(lease, row, math.max(now + LEASE_LIFE, tonumber(lease[GRANTED_AT]) + MIN_HOLD))
     local packed, held_until = join(lease), tonumber(lease[HELD_UNTIL])
     redis.call('HSET', LEASE, number, packed)
     if held_until > exclusive_until then set_exclusive_until(number, standing, held_until) end
     return 'renewed\t0\t' .. number .. '\t' .. packed
   end
-  if standing == 'active' and now - exclusive_until <= AFFINITY then
+  if standing == 'active' and not is_safe_mode and now - exclusive_until <= AFFINITY then
     return grant(number, exclusive_until, row, 'regranted')
   end
 end
 
+-- Puts a claimed lease that was lost into the number's past; gives whether it is new there.
+local function remember_lost(row, held_until)
+  local lease = new_lease(row, row.claim_generation, held_until)
+  local heard_at = math.min(now, row.claim_held_until - LEASE_LIFE)
+  lease[GRANTED_AT], lease[HEARD_AT] = int(row.claim_granted_at), int(math.max(row.claim_granted_at, heard_at))
+  lease[IS_ANNOUNCED] = '1'
+  return redis.call('ZADD', HISTORY_OF .. row.claim_number, int(row.claim_granted_at), join(lease)) == 1
+end
+
 local function claimed_number(row)
-  if row.claim_number == '' or now >= row.claim_held_until + AFFINITY then return end
+  local promise_ends = row.claim_held_until
+  if row.claim_number == '' or now >= promise_ends + AFFINITY or is_safe_mode and now >= promise_ends then return end
   local score = redis.call('ZSCORE', ORDER, row.claim_number)
   local latest = redis.call('HGET', LEASE, row.claim_number)
+  latest = latest and split(latest)
+  local is_lost = safe_until > 0 and not (latest and latest[HOLDER] == row.session)
+  -- Shown by two at once until the older one, which this is, hears of it now.
+  if is_lost and latest and now < promise_ends and tonumber(latest[GRANTED_AT]) >= row.claim_granted_at then
+    if remember_lost(row, promise_ends) then redis.call('HINCRBY', META, 'overlaps', 1) end
+    return
+  end
   -- A later lease means that somebody was granted the number since.
-  if latest and tonumber(split(latest)[GENERATION]) > row.claim_generation then return end
-  if score and tonumber(score) <= now then return grant(row.claim_number, tonumber(score), row, 'restored') end
+  if latest and tonumber(latest[GENERATION]) > row.claim_generation then return end
+  if score and tonumber(score) <= now then
+    if is_lost then remember_lost(row, math.min(now, promise_ends)) end
+    return grant(row.claim_number, tonumber(score), row, 'restored')
+  end
 end
 
 local function next_number(row)
+  if is_safe_mode then return end
   local first = redis.call('ZRANGE', ORDER, 0, 0, 'WITHSCORES')
   if first[1] and tonumber(first[2]) <= now then return grant(first[1], tonumber(first[2]), row, 'granted') end
 end
@@ -142,9 +170,9 @@ end
 
 save_clock()
 local answer = { int(now) }
-for at = 2, #ARGV, 12 do
+for at = 2, #ARGV, 13 do
   local row = { session = ARGV[at], claim_number = ARGV[at + 9], claim_generation = tonumber(ARGV[at + 10]) or 0,
-    claim_held_until = tonumber(ARGV[at + 11]) }
+    claim_granted_at = tonumber(ARGV[at + 11]), claim_held_until = tonumber(ARGV[at + 12]) }
   for field = CLICK_IDS, ATTRIBUTES do row[field] = ARGV[at + 1 + field - CLICK_IDS] end
   lift_generation(row.claim_generation)
   answer[#answer + 1] = own_number(row) or claimed_number(row) or next_number(row) or overflow_number(row) or 'exhausted'

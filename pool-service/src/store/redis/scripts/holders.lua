@@ -4,7 +4,8 @@
 -- ARGV[3]  the moment in milliseconds, or '' for now
 -- ARGV[4]  how many of the latest leases, and ARGV[5] how many of the latest calls are wanted
 -- Returns  nil if the pool has no such number, else
---          time, retention, standing, is_overflow (0 or 1), list of packed leases, list of call ids and packed calls
+--          time, retention, standing, is_overflow and is_doubtful (0 or 1), list of packed leases, list of call ids and
+--          packed calls
 
 local number, at = ARGV[2], tonumber(ARGV[3]) or now
 local standing = slot(number)
@@ -26,4 +27,8 @@ for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', CALLS_ON .. number, int(at), 
   calls[#calls + 1] = id
   calls[#calls + 1] = redis.call('HGET', CALLS, id)
 end
-return { int(now), int(RETENTION), standing, is_overflow and '1' or '0', leases, calls }
+local is_doubtful = is_new_epoch and at >= saved_clock
+for _, span in ipairs(redis.call('ZRANGEBYSCORE', DOUBTS, '(' .. int(at), '+inf')) do
+  is_doubtful = is_doubtful or tonumber(split(span)[1]) <= at
+end
+return { int(now), int(RETENTION), standing, is_overflow and '1' or '0', is_doubtful and '1' or '0', leases, calls }

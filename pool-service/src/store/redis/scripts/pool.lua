@@ -1,12 +1,12 @@
 -- Follows the prelude in every script that needs a known pool. Answers the error NOPOOL if there is none.
 
 local settings = redis.call('HMGET', META, 'lease_life', 'min_hold', 'cooldown', 'affinity', 'retention', 'after_call',
-  'max_call', 'generation')
+  'max_call', 'generation', 'epoch', 'safe_until')
 if not settings[1] then return redis.error_reply('NOPOOL the pool was never configured') end
 local LEASE_LIFE, MIN_HOLD, COOLDOWN = tonumber(settings[1]), tonumber(settings[2]), tonumber(settings[3])
 local AFFINITY, RETENTION = tonumber(settings[4]), tonumber(settings[5])
 local AFTER_CALL, MAX_CALL = tonumber(settings[6]), tonumber(settings[7])
-local generation = tonumber(settings[8] or '0')
+local generation, saved_epoch, safe_until = tonumber(settings[8] or '0'), settings[9], tonumber(settings[10] or '0')
 
 -- How a number stands and the end of its exclusivity; nil if the pool has no such number.
 local function slot(number)

@@ -10,7 +10,7 @@ local META = KEYS[1]
 local BASE = string.sub(META, 1, -5)
 local ORDER, WITHDRAWN, STANDING = BASE .. 'order', BASE .. 'withdrawn', BASE .. 'standing'
 local LEASE, SESSION, SUPERSEDED = BASE .. 'lease', BASE .. 'session', BASE .. 'superseded'
-local SHOWN, SHOWN_ORDER, CALLS = BASE .. 'shown', BASE .. 'shown_order', BASE .. 'calls'
+local SHOWN, SHOWN_ORDER, CALLS, DOUBTS = BASE .. 'shown', BASE .. 'shown_order', BASE .. 'calls', BASE .. 'doubts'
 local HISTORY_OF, CALLS_ON, PINS_OF = BASE .. 'history:', BASE .. 'calls:', BASE .. 'pins:'
 
 -- Places of the fields of a packed lease.

@@ -1,7 +1,8 @@
 -- Announces leases that ended, each once, the oldest end first, and forgets what is older than the retention.
 --
 -- ARGV[2]  how many to announce, and how many to forget, at most
--- Returns  a line for each: number and packed lease, separated by a tab
+-- Returns  the end of the pool's safe mode (0 outside of one), then a line for each lease: number and packed lease,
+--          separated by a tab
 --
 -- `swept` in the meta hash is a moment up to which every end was announced: scores change only to later moments, so
 -- a sweep looks at no number twice.
@@ -11,6 +12,7 @@ local PAGE_SIZE, MAX_LOOKS, MAX_TRIM = 64, 10000, 16
 local from = tonumber(redis.call('HGET', META, 'swept') or '1')
 local looks = 0
 
+notice_epoch()
 save_clock()
 
 -- Goes through one ordered set; gives the next number whose lease is to be announced as { time, number, packed }.
@@ -62,7 +64,7 @@ local sources = { superseded(), ends_in(ORDER), ends_in(WITHDRAWN) }
 local heads = {}
 for at, next_end in ipairs(sources) do heads[at] = next_end() or false end
 
-local answer, announced = {}, {}
+local answer, announced = { now < safe_until and int(safe_until) or '0' }, {}
 local swept = now
 while true do
   local first
@@ -71,7 +73,7 @@ while true do
   end
   if not first then break end
   local time, number, packed, member = unpack(heads[first])
-  if #answer >= limit or not packed then
+  if #answer > limit or not packed then
     swept = time
     break
   end
@@ -119,6 +121,7 @@ for _ = 1, limit do
   if not forget_oldest() then break end
 end
 
+redis.call('ZREMRANGEBYSCORE', DOUBTS, '-inf', '(' .. int(math.max(now - RETENTION, 0)))
 for _ = 1, limit do
   local session = redis.call('ZRANGE', SHOWN_ORDER, 0, 0)[1]
   local packed = session and redis.call('HGET', SHOWN, session)
