@@ -68,19 +68,24 @@ async fn read(store: &dyn Store, document: &Document) -> Result<Current, StoreEr
 async fn numbers_are_free(store: &dyn Store, plan: &Plan, progress: Progress<'_>) -> Result<(), Refused> {
     let mut findings = Vec::new();
     for (pool, numbers) in &plan.added {
-        for (at, number) in numbers.iter().enumerate() {
-            if let Some(owner) = store.pool_of(number).await?.filter(|owner| owner != pool) {
-                findings.push(format!(
-                    "pool {:?}: number {number} belongs to pool {:?}, whose history it carries",
-                    pool.as_str(),
-                    owner.as_str()
-                ));
+        let mut checked = 0;
+        for some in numbers.chunks(CHUNK) {
+            for (number, owner) in some.iter().zip(store.pools_of(some).await?) {
+                if let Some(owner) = owner.filter(|owner| owner != pool) {
+                    findings.push(format!(
+                        "pool {:?}: number {number} belongs to pool {:?}, whose history it carries",
+                        pool.as_str(),
+                        owner.as_str()
+                    ));
+                }
             }
             if findings.len() >= MAX_FINDINGS {
+                findings.truncate(MAX_FINDINGS);
                 return Err(Refused::Invalid(findings));
             }
-            if is_worth_telling(at + 1, numbers.len()) {
-                progress(format!("pool {pool}: {} of {} numbers checked", at + 1, numbers.len()));
+            checked += some.len();
+            if is_worth_telling(checked, numbers.len()) {
+                progress(format!("pool {pool}: {checked} of {} numbers checked", numbers.len()));
             }
         }
     }
@@ -102,8 +107,9 @@ async fn uses_are_outside(
     let destinations =
         configuration.pools.iter().map(|pool| (format!("pool {:?}", pool.id.as_str()), &pool.destination));
     let uses: Vec<(String, &TrackingNumber)> = shown.chain(destinations).collect();
-    for (place, number) in uses {
-        if let Some(owner) = store.pool_of(number).await? {
+    let numbers: Vec<TrackingNumber> = uses.iter().map(|(_, number)| (*number).clone()).collect();
+    for ((place, number), owner) in uses.iter().zip(store.pools_of(&numbers).await?) {
+        if let Some(owner) = owner {
             findings.push(format!("{place}: number {number} is a tracking number of pool {:?}", owner.as_str()));
         }
     }

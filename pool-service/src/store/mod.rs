@@ -211,8 +211,13 @@ pub trait AdminStore: Send + Sync {
         standing: Standing,
     ) -> Result<(), StoreError>;
 
+    /// The pool that has each of these numbers, its overflow number included; answers in the order of the numbers.
+    async fn pools_of(&self, numbers: &[TrackingNumber]) -> Result<Vec<Option<PoolId>>, StoreError>;
+
     /// The pool that has this number, its overflow number included.
-    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError>;
+    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError> {
+        Ok(self.pools_of(std::slice::from_ref(number)).await?.pop().flatten())
+    }
 
     /// All access tokens.
     async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError>;

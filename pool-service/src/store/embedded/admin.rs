@@ -72,14 +72,15 @@ impl AdminStore for EmbeddedStore {
         .await
     }
 
-    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError> {
-        let number = number.clone();
+    async fn pools_of(&self, numbers: &[TrackingNumber]) -> Result<Vec<Option<PoolId>>, StoreError> {
+        let numbers = numbers.to_vec();
         self.read(move |state| {
-            if let Some(pool) = state.disk.admin.get(keys::pool_of(&number)).map_err(unavailable)? {
-                return PoolId::parse(keys::text(&pool)?).map(Some).map_err(corrupt);
-            }
-            let shown_by = state.pools().find(|(_, ledger)| ledger.overflow() == Some(&number));
-            Ok(shown_by.map(|(pool, _)| pool.clone()))
+            let shown_by = |number| state.pools().find(|(_, ledger)| ledger.overflow() == Some(number));
+            let pool_of = |number| match state.disk.admin.get(keys::pool_of(number)).map_err(unavailable)? {
+                Some(pool) => PoolId::parse(keys::text(&pool)?).map(Some).map_err(corrupt),
+                None => Ok(shown_by(number).map(|(pool, _)| pool.clone())),
+            };
+            numbers.iter().map(pool_of).collect()
         })
         .await
     }

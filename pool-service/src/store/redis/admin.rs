@@ -4,7 +4,7 @@
 //! index of its numbers is two steps; the second follows the first, and repeating both mends what a crash left.
 
 use super::{
-    RedisClock, RedisStore,
+    Inner, RedisClock, RedisStore,
     leases::{standing_name, standing_of},
     reply, scripts,
 };
@@ -18,13 +18,13 @@ use crate::{
         time::Timestamp,
         token::TokenKey,
     },
-    store::{AdminStore, StoreError, record::corrupt},
+    store::{AdminStore, StoreError, holding::MAX_ROWS, record::corrupt},
 };
 use async_trait::async_trait;
 use redis::cmd;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::atomic::Ordering,
 };
 
@@ -112,15 +112,17 @@ impl AdminStore for RedisStore {
         Ok(())
     }
 
-    async fn pool_of(&self, number: &TrackingNumber) -> Result<Option<PoolId>, StoreError> {
-        let (keys, link) = (&self.0.keys, &self.0.link);
-        let pool: Option<String> = link.query(cmd("HGET").arg(keys.global("numbers")).arg(number.key())).await?;
-        if let Some(pool) = pool {
-            return PoolId::parse(&pool).map(Some).map_err(corrupt);
+    async fn pools_of(&self, numbers: &[TrackingNumber]) -> Result<Vec<Option<PoolId>>, StoreError> {
+        let mut pools = Vec::with_capacity(numbers.len());
+        for some in numbers.chunks(MAX_ROWS) {
+            let inner = self.0.clone();
+            let call = move |some: Vec<TrackingNumber>| {
+                let inner = inner.clone();
+                async move { inner.pools_of(&some).await }
+            };
+            pools.extend(self.0.owners.ask(&(), some.to_vec(), call).await?);
         }
-        let overflow: HashMap<String, String> = link.query(cmd("HGETALL").arg(keys.global("overflow"))).await?;
-        let shown_by = overflow.iter().filter(|(_, shown)| *shown == number.key()).map(|(pool, _)| pool).min();
-        shown_by.map(|pool| PoolId::parse(pool).map_err(corrupt)).transpose()
+        Ok(pools)
     }
 
     async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError> {
@@ -166,6 +168,26 @@ impl AdminStore for RedisStore {
             }
         };
         Ok(Timestamp::from_millis(self.0.seen_ms.fetch_max(shown, Ordering::Relaxed).max(shown)))
+    }
+}
+
+impl Inner {
+    async fn pools_of(&self, numbers: &[TrackingNumber]) -> Result<Vec<Option<PoolId>>, StoreError> {
+        let mut index = cmd("HMGET");
+        index.arg(self.keys.global("numbers"));
+        for number in numbers {
+            index.arg(number.key());
+        }
+        let mut pools: Vec<Option<String>> = if numbers.is_empty() { vec![] } else { self.link.query(&index).await? };
+        if pools.contains(&None) {
+            let overflow: BTreeMap<String, String> =
+                self.link.query(cmd("HGETALL").arg(self.keys.global("overflow"))).await?;
+            for (pool, number) in pools.iter_mut().zip(numbers) {
+                let shown_by = || overflow.iter().find(|(_, shown)| *shown == number.key());
+                *pool = pool.take().or_else(|| shown_by().map(|(pool, _)| pool.clone()));
+            }
+        }
+        pools.iter().map(|pool| pool.as_deref().map(|pool| PoolId::parse(pool).map_err(corrupt)).transpose()).collect()
     }
 }
 

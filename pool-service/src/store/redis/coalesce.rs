@@ -1,45 +1,62 @@
-//! Concurrent acquires of one pool share a script call. While one call is in flight the next ones gather, then go as
-//! one batch; a lone one goes at once. Nothing waits on purpose.
+//! Concurrent operations of one kind on one pool share a call. While one call is in flight the next ones gather, then go
+//! as one batch; a lone one goes at once. Nothing waits on purpose.
 //!
 //! For the Redis store only. Knows nothing of Redis.
 
-use crate::{
-    domain::ids::PoolId,
-    store::{Acquire, Acquired, StoreError, holding::MAX_ROWS},
-};
+use crate::store::{StoreError, holding::MAX_ROWS};
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::oneshot;
 
-type Outcome = Result<Vec<Acquired>, StoreError>;
+type Outcome<Got> = Result<Vec<Got>, StoreError>;
 
 /// One caller's rows, which stay together, and where its answer goes.
-struct Waiting {
-    rows: Vec<Acquire>,
-    reply: oneshot::Sender<Outcome>,
+struct Waiting<Row, Got> {
+    rows: Vec<Row>,
+    reply: oneshot::Sender<Outcome<Got>>,
 }
 
-/// The acquires that gather, by pool. A pool is in here while a call of it is in flight.
-#[derive(Clone, Default)]
-pub(super) struct Coalescer(Arc<Mutex<HashMap<PoolId, VecDeque<Waiting>>>>);
+/// What gathers, by key; a key is in here while a call of it is in flight.
+type Gathering<Key, Row, Got> = HashMap<Key, VecDeque<Waiting<Row, Got>>>;
 
-impl Coalescer {
+/// Lets callers with the same key share calls. A call gives one `Got` for each `Row`, in their order.
+pub(super) struct Coalescer<Key, Row, Got>(Arc<Mutex<Gathering<Key, Row, Got>>>);
+
+impl<Key, Row, Got> Default for Coalescer<Key, Row, Got> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<Key, Row, Got> Clone for Coalescer<Key, Row, Got> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<Key, Row, Got> Coalescer<Key, Row, Got>
+where
+    Key: Clone + Eq + Hash + Send + 'static,
+    Row: Send + 'static,
+    Got: Send + 'static,
+{
     /// Gets the outcome of these rows out of a call of their own or a shared one. The call takes place even if the
     /// caller stops waiting.
-    pub(super) async fn acquire<F>(
+    pub(super) async fn ask<F>(
         &self,
-        pool: &PoolId,
-        rows: Vec<Acquire>,
-        call: impl Fn(Vec<Acquire>) -> F + Send + 'static,
-    ) -> Outcome
+        key: &Key,
+        rows: Vec<Row>,
+        call: impl Fn(Vec<Row>) -> F + Send + 'static,
+    ) -> Outcome<Got>
     where
-        F: Future<Output = Outcome> + Send + 'static,
+        F: Future<Output = Outcome<Got>> + Send + 'static,
     {
         let (reply, outcome) = oneshot::channel();
         let waiting = Waiting { rows, reply };
-        let is_first = match self.lock().entry(pool.clone()) {
+        let is_first = match self.lock().entry(key.clone()) {
             Entry::Occupied(mut gathering) => {
                 gathering.get_mut().push_back(waiting);
                 None
@@ -50,37 +67,39 @@ impl Coalescer {
             }
         };
         if let Some(first) = is_first {
-            let calls = Calls { coalescer: self.clone(), pool: pool.clone(), are_done: false };
+            let calls = Calls { coalescer: self.clone(), key: key.clone(), are_done: false };
             tokio::spawn(calls.run(first, call));
         }
         outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the shared call was given up".to_owned())))
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PoolId, VecDeque<Waiting>>> {
+impl<Key, Row, Got> Coalescer<Key, Row, Got> {
+    fn lock(&self) -> MutexGuard<'_, Gathering<Key, Row, Got>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The calls of one pool, one after the other. Dropped before all were made, it turns away those who wait, so that
+/// The calls of one key, one after the other. Dropped before all were made, it turns away those who wait, so that
 /// nobody waits for ever.
-struct Calls {
-    coalescer: Coalescer,
-    pool: PoolId,
+struct Calls<Key: Eq + Hash, Row, Got> {
+    coalescer: Coalescer<Key, Row, Got>,
+    key: Key,
     are_done: bool,
 }
 
-impl Drop for Calls {
+impl<Key: Eq + Hash, Row, Got> Drop for Calls<Key, Row, Got> {
     fn drop(&mut self) {
         if !self.are_done {
-            self.coalescer.lock().remove(&self.pool);
+            self.coalescer.lock().remove(&self.key);
         }
     }
 }
 
-impl Calls {
-    async fn run<F>(mut self, first: Waiting, call: impl Fn(Vec<Acquire>) -> F + Send)
+impl<Key: Eq + Hash, Row, Got> Calls<Key, Row, Got> {
+    async fn run<F>(mut self, first: Waiting<Row, Got>, call: impl Fn(Vec<Row>) -> F + Send)
     where
-        F: Future<Output = Outcome> + Send,
+        F: Future<Output = Outcome<Got>> + Send,
     {
         let mut batch = vec![first];
         while !batch.is_empty() {
@@ -89,16 +108,20 @@ impl Calls {
                 shares.push((waiting.rows.len(), waiting.reply));
                 rows.extend(waiting.rows);
             }
-            let outcome = call(rows).await;
+            let asked = rows.len();
+            let outcome = call(rows).await.and_then(|got| match got.len() {
+                answered if answered == asked => Ok(got),
+                answered => Err(StoreError::Corrupt(format!("{answered} answers to {asked} rows"))),
+            });
             share_out(outcome, shares);
             batch = self.next_batch();
         }
     }
 
-    /// What gathered, as far as it fits into one call. When nothing did, the pool is idle from here on.
-    fn next_batch(&mut self) -> Vec<Waiting> {
-        let mut pools = self.coalescer.lock();
-        let Some(gathered) = pools.get_mut(&self.pool) else { return Vec::new() };
+    /// What gathered, as far as it fits into one call. When nothing did, the key is idle from here on.
+    fn next_batch(&mut self) -> Vec<Waiting<Row, Got>> {
+        let mut keys = self.coalescer.lock();
+        let Some(gathered) = keys.get_mut(&self.key) else { return Vec::new() };
         let mut room = MAX_ROWS;
         let mut batch = Vec::new();
         while let Some(next) = gathered.pop_front_if(|next| next.rows.len() <= room) {
@@ -106,20 +129,20 @@ impl Calls {
             batch.push(next);
         }
         if batch.is_empty() {
-            pools.remove(&self.pool);
+            keys.remove(&self.key);
             self.are_done = true;
         }
         batch
     }
 }
 
-fn share_out(outcome: Outcome, shares: Vec<(usize, oneshot::Sender<Outcome>)>) {
+fn share_out<Got>(outcome: Outcome<Got>, shares: Vec<(usize, oneshot::Sender<Outcome<Got>>)>) {
     // A caller that stopped waiting needs no answer.
     match outcome {
-        Ok(acquired) => {
-            let mut acquired = acquired.into_iter();
+        Ok(got) => {
+            let mut got = got.into_iter();
             for (count, reply) in shares {
-                let _ = reply.send(Ok(acquired.by_ref().take(count).collect()));
+                let _ = reply.send(Ok(got.by_ref().take(count).collect()));
             }
         }
         Err(error) => {
@@ -133,34 +156,25 @@ fn share_out(outcome: Outcome, shares: Vec<(usize, oneshot::Sender<Outcome>)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{ids::SessionId, time::Timestamp, visitor::Visitor},
-        store::Grant,
-    };
     use tokio::sync::Semaphore;
-
-    fn rows(count: usize) -> Vec<Acquire> {
-        let session = SessionId::parse("0123456789abcdef").expect("a session");
-        vec![Acquire { session, visitor: Visitor::default(), claim: None }; count]
-    }
 
     #[tokio::test]
     async fn what_gathers_during_a_call_goes_as_one_batch_of_at_most_sixty_four() {
-        let (coalescer, pool) = (Coalescer::default(), PoolId::parse("main").expect("an id"));
-        let (sizes, gate) = (Arc::new(Mutex::new(vec![])), Arc::new(Semaphore::new(0)));
+        let (coalescer, sizes, gate) =
+            (Coalescer::default(), Arc::new(Mutex::new(vec![])), Arc::new(Semaphore::new(0)));
         let mut callers = tokio::task::JoinSet::new();
         for count in [1, 40, 20, 30, 0] {
-            let (coalescer, pool, sizes, gate) = (coalescer.clone(), pool.clone(), sizes.clone(), gate.clone());
+            let (coalescer, sizes, gate) = (coalescer.clone(), sizes.clone(), gate.clone());
             callers.spawn(async move {
-                let call = move |rows: Vec<Acquire>| {
+                let call = move |rows: Vec<usize>| {
                     sizes.lock().unwrap_or_else(PoisonError::into_inner).push(rows.len());
                     let gate = gate.clone();
                     async move {
                         gate.acquire().await.expect("open").forget();
-                        Ok(vec![Acquired { now: Timestamp::ZERO, grant: Grant::Exhausted }; rows.len()])
+                        Ok(rows)
                     }
                 };
-                assert_eq!(coalescer.acquire(&pool, rows(count), call).await.expect("answers").len(), count);
+                assert_eq!(coalescer.ask(&"pool", vec![count; count], call).await, Ok(vec![count; count]));
             });
         }
         tokio::task::yield_now().await;
@@ -171,12 +185,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn keys_do_not_wait_for_each_other() {
+        let coalescer = Coalescer::default();
+        let never = coalescer.ask(&"slow", vec![()], |_| std::future::pending::<Outcome<()>>());
+        tokio::select! {
+            biased;
+            _ = never => unreachable!("it never ends"),
+            got = coalescer.ask(&"quick", vec![()], |rows| async { Ok(rows) }) => assert_eq!(got, Ok(vec![()])),
+        }
+    }
+
+    #[tokio::test]
     async fn a_call_that_fails_unexpectedly_leaves_nobody_waiting() {
-        let (coalescer, pool) = (Coalescer::default(), PoolId::parse("main").expect("an id"));
+        let coalescer = Coalescer::<_, _, ()>::default();
         for _ in 0..2 {
-            let broken = |_| async { panic!("on purpose") };
-            let outcome = coalescer.acquire(&pool, rows(1), broken).await;
+            let broken = |_: Vec<()>| async { panic!("on purpose") };
+            let outcome = coalescer.ask(&"pool", vec![()], broken).await;
             assert!(matches!(outcome, Err(StoreError::Unavailable(_))));
         }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_answers_other_than_it_was_asked_is_believed_in_nothing() {
+        let outcome = Coalescer::default().ask(&"pool", vec![1, 2], |_| async { Ok(vec![1]) }).await;
+        assert!(matches!(outcome, Err(StoreError::Corrupt(_))));
     }
 }

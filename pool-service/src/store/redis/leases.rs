@@ -1,6 +1,6 @@
 //! Leases on a Redis server.
 
-use super::{Inner, RedisStore, reply, scripts};
+use super::{Inner, LookUp, RedisStore, reply, scripts};
 use crate::{
     domain::{
         attribution::Holders,
@@ -16,8 +16,8 @@ use crate::{
 };
 use async_trait::async_trait;
 
-/// What `holders.lua` answers.
-type HoldersAnswer = (String, String, String, String, String, Vec<String>, Vec<String>);
+/// What `holders.lua` answers for one number.
+type HoldersAnswer = (String, String, String, Vec<String>, Vec<String>);
 
 #[async_trait]
 impl LeaseStore for RedisStore {
@@ -28,7 +28,7 @@ impl LeaseStore for RedisStore {
             let (inner, pool) = (inner.clone(), of_pool.clone());
             async move { inner.acquire(&pool, &rows).await }
         };
-        self.0.coalescer.acquire(pool, rows.to_vec(), call).await
+        self.0.acquires.ask(pool, rows.to_vec(), call).await
     }
 
     async fn leave(&self, pool: &PoolId, session: &SessionId) -> Result<(), StoreError> {
@@ -48,11 +48,12 @@ impl LeaseStore for RedisStore {
         number: &TrackingNumber,
         at: Option<Timestamp>,
     ) -> Result<Option<Holders>, StoreError> {
-        let mut script = self.0.on_pool(&scripts::HOLDERS, pool);
-        script.arg(number.key()).arg(at.map(|at| at.as_millis().to_string()).unwrap_or_default());
-        script.arg(holding::MAX_LEASES).arg(holding::MAX_CALLS);
-        let answer: Option<HoldersAnswer> = self.0.run(pool, &script).await?;
-        answer.map(|answer| holders(number, at, answer)).transpose()
+        let (inner, of_pool) = (self.0.clone(), pool.clone());
+        let call = move |rows: Vec<LookUp>| {
+            let (inner, pool) = (inner.clone(), of_pool.clone());
+            async move { inner.holders(&pool, rows).await }
+        };
+        Ok(self.0.look_ups.ask(pool, vec![(number.clone(), at)], call).await?.pop().flatten())
     }
 
     async fn sweep(&self, pool: &PoolId, limit: usize) -> Result<Vec<Lease>, StoreError> {
@@ -92,19 +93,40 @@ impl Inner {
                 None => script.arg(&["", "", "", ""]),
             };
         }
-        let acquired = reply::acquired(self.run(pool, &script).await?)?;
-        if acquired.len() == rows.len() {
-            Ok(acquired)
-        } else {
-            Err(corrupt(format!("{} answers to {} rows", acquired.len(), rows.len())))
+        reply::acquired(self.run(pool, &script).await?)
+    }
+
+    async fn holders(&self, pool: &PoolId, rows: Vec<LookUp>) -> Result<Vec<Option<Holders>>, StoreError> {
+        let mut script = self.on_pool(&scripts::HOLDERS, pool);
+        script.arg(holding::MAX_LEASES).arg(holding::MAX_CALLS);
+        for (number, at) in &rows {
+            script.arg(number.key()).arg(at.map(|at| at.as_millis().to_string()).unwrap_or_default());
         }
+        let answer: Vec<redis::Value> = self.run(pool, &script).await?;
+        let [now, retention, held @ ..] = answer.as_slice() else {
+            return Err(corrupt("an answer without a time"));
+        };
+        let moment = |value: &redis::Value| reply::time(&read::<String>(value)?);
+        let (now, retention) = (moment(now)?, Span::from_millis(moment(retention)?.as_millis()));
+        let of_row = |((number, at), held): (LookUp, &redis::Value)| {
+            let held: Option<HoldersAnswer> = read(held)?;
+            held.map(|held| holders(number, at.unwrap_or(now), now, retention, held)).transpose()
+        };
+        rows.into_iter().zip(held).map(of_row).collect()
     }
 }
 
-fn holders(number: &TrackingNumber, at: Option<Timestamp>, answer: HoldersAnswer) -> Result<Holders, StoreError> {
-    let (now, retention, standing, is_overflow, is_doubtful, leases, calls) = answer;
-    let (now, retention) = (reply::time(&now)?, Span::from_millis(reply::time(&retention)?.as_millis()));
-    let at = at.unwrap_or(now);
+fn read<T: redis::FromRedisValue>(value: &redis::Value) -> Result<T, StoreError> {
+    T::from_redis_value_ref(value).map_err(corrupt)
+}
+
+fn holders(
+    number: TrackingNumber,
+    at: Timestamp,
+    now: Timestamp,
+    retention: Span,
+    (standing, is_overflow, is_doubtful, leases, calls): HoldersAnswer,
+) -> Result<Holders, StoreError> {
     let unpack = |packed: &String| StoredLease::unpack(number.clone(), packed).map(|stored| stored.lease);
     let mut leases = leases.iter().map(unpack).collect::<Result<Vec<_>, _>>()?;
     holding::select_leases(&mut leases, retention, now, at);
@@ -113,7 +135,7 @@ fn holders(number: &TrackingNumber, at: Option<Timestamp>, answer: HoldersAnswer
     let calls = holding::select_calls(calls.iter().map(unpack).collect::<Result<_, _>>()?, retention, now, at);
     let standing = standing_of(&standing)?;
     let (is_overflow, is_doubtful) = (is_overflow == "1", is_doubtful == "1");
-    Ok(Holders { number: number.clone(), now, standing, is_overflow, is_doubtful, leases, calls })
+    Ok(Holders { number, now, standing, is_overflow, is_doubtful, leases, calls })
 }
 
 /// How a number stands, as the scripts write it.

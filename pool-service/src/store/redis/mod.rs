@@ -1,7 +1,7 @@
 //! The Redis store: several copies of the service share one server.
 //!
 //! Every operation on a pool is one Lua script (`scripts`) on keys under one hash tag (`keys`); the server's clock
-//! decides. Concurrent acquires of a pool share script calls (`coalesce`). The connection mends itself (`link`). After a
+//! decides. Concurrent acquires of a pool share script calls, and so do look-ups (`coalesce`). The connection mends itself (`link`). After a
 //! failover a pool is in safe mode (`scripts/epoch.lua`), which the log tells (`safe_modes`).
 //!
 //! Durability is what the server was set up for.
@@ -17,8 +17,8 @@ mod safe_modes;
 mod scripts;
 mod suitability;
 
-use super::{StoreError, clock::ManualClock};
-use crate::domain::ids::PoolId;
+use super::{Acquire, Acquired, StoreError, clock::ManualClock};
+use crate::domain::{attribution::Holders, ids::PoolId, number::TrackingNumber, time::Timestamp};
 use coalesce::Coalescer;
 use keys::Keys;
 use link::Link;
@@ -42,11 +42,16 @@ pub enum RedisClock {
 #[derive(Clone)]
 pub struct RedisStore(Arc<Inner>);
 
+/// Who held a number up to a moment (`None`: now)?
+type LookUp = (TrackingNumber, Option<Timestamp>);
+
 struct Inner {
     link: Link,
     keys: Keys,
     clock: RedisClock,
-    coalescer: Coalescer,
+    acquires: Coalescer<PoolId, Acquire, Acquired>,
+    look_ups: Coalescer<PoolId, LookUp, Option<Holders>>,
+    owners: Coalescer<(), TrackingNumber, Option<PoolId>>,
     safe_modes: SafeModes,
     /// The largest time that [`super::AdminStore::now`] gave. Pools keep their own, on the server.
     seen_ms: AtomicU64,
@@ -61,8 +66,16 @@ impl RedisStore {
     pub async fn connect(url: &str, prefix: &str, clock: RedisClock) -> Result<Self, StoreError> {
         let (link, keys) = (Link::connect(url).await?, Keys::new(prefix));
         suitability::check(&link, &keys).await?;
-        let (coalescer, safe_modes, seen_ms) = (Coalescer::default(), SafeModes::default(), AtomicU64::new(0));
-        Ok(Self(Arc::new(Inner { link, keys, clock, coalescer, safe_modes, seen_ms })))
+        Ok(Self(Arc::new(Inner {
+            link,
+            keys,
+            clock,
+            acquires: Coalescer::default(),
+            look_ups: Coalescer::default(),
+            owners: Coalescer::default(),
+            safe_modes: SafeModes::default(),
+            seen_ms: AtomicU64::new(0),
+        })))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Every Lua script of the Redis store. What each takes and gives stands at the head of its file.
 //!
 //! A script of a pool begins with `prelude.lua` (keys, time, packed records) and, if the pool must be known, with
-//! `pool.lua` (settings, slots); `epoch.lua` notices a failover. Scripts are called by their digest and loaded again when the server forgot them.
+//! `pool.lua` (settings, slots); `epoch.lua` notices a failover, `desk.lua` serves many sessions at once. Scripts are called
+//! by their digest and loaded again when the server forgot them.
 
 use redis::Script;
 use std::sync::LazyLock;
@@ -15,12 +16,12 @@ macro_rules! scripts {
 
 scripts! {
     /// Gets or keeps a number for each session.
-    ACQUIRE = "prelude" "pool" "epoch" "acquire";
+    ACQUIRE = "prelude" "pool" "epoch" "desk" "acquire";
     /// Notes that a page was left.
     LEAVE = "prelude" "pool" "leave";
     /// Ends a session's lease.
     RELEASE = "prelude" "pool" "release";
-    /// Says who held a number.
+    /// Says who held some numbers.
     HOLDERS = "prelude" "pool" "epoch" "holders";
     /// Announces and forgets.
     SWEEP = "prelude" "pool" "epoch" "sweep";

@@ -12,12 +12,23 @@
 -- In safe mode (epoch.lua) only promises that still run are kept: those that the store knows, and those that a claim
 -- proves. Nobody gets a number that is merely free.
 
+-- What a batch needs is read in a few commands and what it changes is written in a few: commands are what a script costs.
+
 notice_epoch()
 local is_safe_mode = now < safe_until
 local MAX_SHOWN = 200
 -- As in domain/visitor.rs.
 local MAX_COOKIES, MAX_ATTRIBUTES = 30, 20
 local saved_generation = generation
+
+local rows, sessions = {}, {}
+for at = 2, #ARGV, 13 do
+  local row = { session = ARGV[at], claim_number = ARGV[at + 9], claim_generation = tonumber(ARGV[at + 10]) or 0,
+    claim_granted_at = tonumber(ARGV[at + 11]), claim_held_until = tonumber(ARGV[at + 12]) }
+  for field = CLICK_IDS, ATTRIBUTES do row[field] = ARGV[at + 1 + field - CLICK_IDS] end
+  rows[#rows + 1], sessions[#sessions + 1] = row, row.session
+end
+open_desk(sessions)
 
 local function lift_generation(at_least)
   if at_least > generation then generation = at_least end
@@ -65,10 +76,10 @@ end
 
 -- Puts the latest lease of a number into the past; gives its fields.
 local function supersede(number, ended_at)
-  local packed = redis.call('HGET', LEASE, number)
+  local packed = lease_of(number)
   if not packed then return end
   local former = split(packed)
-  unlink(former[HOLDER], number)
+  unlink_own(former[HOLDER], number)
   if former[IS_ANNOUNCED] == '0' then redis.call('ZADD', SUPERSEDED, int(ended_at), number .. '\t' .. packed) end
   redis.call('ZADD', HISTORY_OF .. number, former[GRANTED_AT], packed)
   return former
@@ -85,28 +96,28 @@ local function grant(number, free_since, row, how)
     update_visitor(lease, row)
   end
   local packed = join(lease)
-  redis.call('HSET', LEASE, number, packed)
-  redis.call('HSET', SESSION, row.session, number)
-  set_exclusive_until(number, 'active', held_until)
+  put_lease(number, packed)
+  put_number_of(row.session, number)
+  put_slot(number, 'active', held_until)
   return how .. '\t' .. (is_short and '1' or '0') .. '\t' .. number .. '\t' .. packed
 end
 
 local function own_number(row)
-  local number = redis.call('HGET', SESSION, row.session)
+  local number = number_of(row.session)
   if not number then return end
-  local standing, exclusive_until = slot(number)
+  local standing, exclusive_until = slot_of(number)
   if standing == 'disabled' then
-    redis.call('HDEL', SESSION, row.session)
+    put_number_of(row.session, false)
     return
   end
   if now < exclusive_until then
-    local lease = split(redis.call('HGET', LEASE, number))
+    local lease = split(lease_of(number))
     -- The call that pins it may have ended unheard, and the number gone to another.
     if is_safe_mode and now >= tonumber(lease[HELD_UNTIL]) then return end
     extend(lease, row, math.max(now + LEASE_LIFE, tonumber(lease[GRANTED_AT]) + MIN_HOLD))
     local packed, held_until = join(lease), tonumber(lease[HELD_UNTIL])
-    redis.call('HSET', LEASE, number, packed)
-    if held_until > exclusive_until then set_exclusive_until(number, standing, held_until) end
+    put_lease(number, packed)
+    if held_until > exclusive_until then put_slot(number, standing, held_until) end
     return 'renewed\t0\t' .. number .. '\t' .. packed
   end
   if standing == 'active' and not is_safe_mode and now - exclusive_until <= AFFINITY then
@@ -126,8 +137,8 @@ end
 local function claimed_number(row)
   local promise_ends = row.claim_held_until
   if row.claim_number == '' or now >= promise_ends + AFFINITY or is_safe_mode and now >= promise_ends then return end
-  local score = redis.call('ZSCORE', ORDER, row.claim_number)
-  local latest = redis.call('HGET', LEASE, row.claim_number)
+  local standing, exclusive_until = slot_of(row.claim_number)
+  local latest = lease_of(row.claim_number)
   latest = latest and split(latest)
   local is_lost = safe_until > 0 and not (latest and latest[HOLDER] == row.session)
   -- Shown by two at once until the older one, which this is, hears of it now.
@@ -137,16 +148,16 @@ local function claimed_number(row)
   end
   -- A later lease means that somebody was granted the number since.
   if latest and tonumber(latest[GENERATION]) > row.claim_generation then return end
-  if score and tonumber(score) <= now then
+  if standing == 'active' and exclusive_until <= now then
     if is_lost then remember_lost(row, math.min(now, promise_ends)) end
-    return grant(row.claim_number, tonumber(score), row, 'restored')
+    return grant(row.claim_number, exclusive_until, row, 'restored')
   end
 end
 
 local function next_number(row)
   if is_safe_mode then return end
-  local first = redis.call('ZRANGE', ORDER, 0, 0, 'WITHSCORES')
-  if first[1] and tonumber(first[2]) <= now then return grant(first[1], tonumber(first[2]), row, 'granted') end
+  local number, free_since = next_free()
+  if number then return grant(number, free_since, row, 'granted') end
 end
 
 local function overflow_number(row)
@@ -170,12 +181,10 @@ end
 
 save_clock()
 local answer = { int(now) }
-for at = 2, #ARGV, 13 do
-  local row = { session = ARGV[at], claim_number = ARGV[at + 9], claim_generation = tonumber(ARGV[at + 10]) or 0,
-    claim_granted_at = tonumber(ARGV[at + 11]), claim_held_until = tonumber(ARGV[at + 12]) }
-  for field = CLICK_IDS, ATTRIBUTES do row[field] = ARGV[at + 1 + field - CLICK_IDS] end
+for at, row in ipairs(rows) do
   lift_generation(row.claim_generation)
-  answer[#answer + 1] = own_number(row) or claimed_number(row) or next_number(row) or overflow_number(row) or 'exhausted'
+  answer[at + 1] = own_number(row) or claimed_number(row) or next_number(row) or overflow_number(row) or 'exhausted'
 end
+write_all()
 if generation > saved_generation then redis.call('HSET', META, 'generation', int(generation)) end
 return answer

@@ -1,34 +1,52 @@
--- Who held a number up to a moment. Changes nothing.
+-- Who held each of some numbers up to a moment. Changes nothing.
 --
--- ARGV[2]  the number
--- ARGV[3]  the moment in milliseconds, or '' for now
--- ARGV[4]  how many of the latest leases, and ARGV[5] how many of the latest calls are wanted
--- Returns  nil if the pool has no such number, else
---          time, retention, standing, is_overflow and is_doubtful (0 or 1), list of packed leases, list of call ids and
---          packed calls
+-- ARGV[2]  how many of the latest leases, and ARGV[3] how many of the latest calls are wanted of each
+-- ARGV     from 4 on two for each row: the number; the moment in milliseconds, or '' for now
+-- Returns  time, retention, then for each row nil if the pool has no such number, else
+--          { standing, is_overflow and is_doubtful (0 or 1), packed leases, call ids and packed calls }
 
-local number, at = ARGV[2], tonumber(ARGV[3]) or now
-local standing = slot(number)
-local is_overflow = redis.call('HGET', META, 'overflow') == number
-if not standing and not is_overflow then return false end
+local overflow, doubts = redis.call('HGET', META, 'overflow'), nil
 
-local leases
-if is_overflow then
-  standing = 'active'
-  leases = redis.call('HVALS', SHOWN)
-else
-  leases = redis.call('ZREVRANGEBYSCORE', HISTORY_OF .. number, int(at), '-inf', 'LIMIT', 0, ARGV[4])
-  local latest = redis.call('HGET', LEASE, number)
+local function leases_of(number, at, latest)
+  local leases = redis.call('ZREVRANGEBYSCORE', HISTORY_OF .. number, int(at), '-inf', 'LIMIT', 0, ARGV[2])
   if latest then leases[#leases + 1] = latest end
+  return leases
 end
 
-local calls = {}
-for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', CALLS_ON .. number, int(at), '-inf', 'LIMIT', 0, ARGV[5])) do
-  calls[#calls + 1] = id
-  calls[#calls + 1] = redis.call('HGET', CALLS, id)
+local function calls_on(number, at)
+  local calls = {}
+  for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', CALLS_ON .. number, int(at), '-inf', 'LIMIT', 0, ARGV[3])) do
+    calls[#calls + 1] = id
+    calls[#calls + 1] = redis.call('HGET', CALLS, id)
+  end
+  return calls
 end
-local is_doubtful = is_new_epoch and at >= saved_clock
-for _, span in ipairs(redis.call('ZRANGEBYSCORE', DOUBTS, '(' .. int(at), '+inf')) do
-  is_doubtful = is_doubtful or tonumber(split(span)[1]) <= at
+
+local function is_doubtful(at)
+  if is_new_epoch and at >= saved_clock then return true end
+  doubts = doubts or redis.call('ZRANGE', DOUBTS, 0, -1)
+  for _, span in ipairs(doubts) do
+    local from, till = unpack(split(span))
+    if tonumber(from) <= at and at < tonumber(till) then return true end
+  end
+  return false
 end
-return { int(now), int(RETENTION), standing, is_overflow and '1' or '0', is_doubtful and '1' or '0', leases, calls }
+
+local function holders(number, at, score, latest)
+  local is_overflow = overflow == number
+  local standing = (is_overflow or score) and 'active' or slot(number)
+  if not standing then return false end
+  local leases = is_overflow and redis.call('HVALS', SHOWN) or leases_of(number, at, latest)
+  return { standing, is_overflow and '1' or '0', is_doubtful(at) and '1' or '0', leases, calls_on(number, at) }
+end
+
+local numbers = {}
+for at = 4, #ARGV, 2 do numbers[#numbers + 1] = ARGV[at] end
+local answer = { int(now), int(RETENTION) }
+if #numbers == 0 then return answer end
+local scores = redis.call('ZMSCORE', ORDER, unpack(numbers))
+local latest = redis.call('HMGET', LEASE, unpack(numbers))
+for row, number in ipairs(numbers) do
+  answer[row + 2] = holders(number, tonumber(ARGV[3 + 2 * row]) or now, scores[row], latest[row])
+end
+return answer
