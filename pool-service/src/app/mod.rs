@@ -3,9 +3,11 @@
 //! Signals and the place to announce the address are arguments, so that a test or another program can run one.
 //!
 //! # Layout
+//! - `limits`: the limits that the settings name
 //! - [`open`]: the store that the settings name; only here and in `cli` back ends have names
 //! - [`serve`]: a service from its start to its end
 
+mod limits;
 pub mod open;
 pub mod serve;
 

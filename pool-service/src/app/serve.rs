@@ -1,7 +1,7 @@
 //! A service from its start to its end.
 
 use super::{
-    AppError,
+    AppError, limits,
     open::{Opened, make_data_directory, open},
     public_url, socket_path, store_name,
 };
@@ -75,17 +75,13 @@ pub async fn serve(
         public_url: service.options.public_url.clone(),
         manual_clock: manual_clock.clone(),
     });
-    let limits = Limits {
-        max_connections: settings.http.max_connections,
-        header_read: settings.http.header_read,
-        drain: settings.shutdown_drain,
-    };
+    let limits = limits::of_connections(settings, &service.metrics);
     let (drain, draining) = watch::channel(false);
     let mut listeners = JoinSet::new();
     let routes = http::router(Arc::clone(&service));
-    listeners.spawn(accept::tcp(listener, certificates.clone(), routes, limits, draining.clone()));
+    listeners.spawn(accept::tcp(listener, certificates.clone(), routes, limits.clone(), draining.clone()));
     if let Some(listener) = socket.listener.take() {
-        let limits = Limits { max_connections: ADMIN_CONNECTIONS, ..limits };
+        let limits = Limits { max_connections: ADMIN_CONNECTIONS, per_address: None, ..limits.clone() };
         listeners.spawn(accept::unix(listener, http::admin::router(office), limits, draining));
     }
     let mut timers = JoinSet::new();
@@ -137,7 +133,8 @@ fn service(
         tag_cache: settings.http.tag_cache,
     };
     let is_leaving = Arc::new(AtomicBool::new(false));
-    Ok(Service { store, live, metrics: Metrics::new(), assets, is_leaving, options })
+    let limits = limits::of_requests(&settings.http.limits);
+    Ok(Service { store, live, metrics: Metrics::new(), assets, is_leaving, limits, options })
 }
 
 /// Waits for the wish to end; gives how long requests are still taken.

@@ -5,11 +5,13 @@
 //! `app` read settings, everybody else gets what it needs as arguments.
 
 mod layers;
+mod limits;
 mod read;
 mod settings;
 mod shown;
 
 pub use layers::Layers;
+pub use limits::{ForwardedHeader, Limits};
 pub use settings::{Clock, Http, Log, LogFormat, Settings, StoreAddress, Tls};
 pub use shown::Setting;
 

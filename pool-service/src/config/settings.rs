@@ -1,6 +1,6 @@
 //! The settings once they are checked. What each one does stands in `config.default.toml`.
 
-use super::{Setting, WrongSetting, read::Reader};
+use super::{Limits, Setting, WrongSetting, limits, read::Reader};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 const DAY_SECONDS: u64 = 86_400;
@@ -63,12 +63,18 @@ pub struct Http {
     pub max_connections: usize,
     /// The deadline of request heads.
     pub header_read: Duration,
+    /// The largest request head.
+    pub max_head_bytes: usize,
+    /// How long an HTTP/2 connection may be idle.
+    pub idle: Duration,
     /// The deadline of request bodies.
     pub body_read: Duration,
     /// The largest request body.
     pub max_body_bytes: usize,
     /// How long browsers may keep a tag.
     pub tag_cache: Duration,
+    /// What one address and one site may ask.
+    pub limits: Limits,
     /// Certificates, if the service speaks HTTPS itself.
     pub tls: Option<Tls>,
 }
@@ -143,9 +149,12 @@ fn http(reader: &Reader<'_>) -> Result<Http, WrongSetting> {
         public_url: reader.parsed("http.public_url", public_url)?,
         max_connections: size("http.max_connections", 1..=1_000_000)?,
         header_read: reader.seconds("http.header_read_seconds", 1..=300)?,
+        max_head_bytes: size("http.max_head_bytes", 8_192..=1_048_576)?,
+        idle: reader.seconds("http.idle_seconds", 1..=3_600)?,
         body_read: reader.seconds("http.body_read_seconds", 1..=300)?,
         max_body_bytes: size("http.max_body_bytes", 1_024..=1_048_576)?,
         tag_cache: reader.seconds("http.tag_cache_seconds", 0..=DAY_SECONDS)?,
+        limits: limits::read(reader)?,
         tls,
     })
 }

@@ -3,6 +3,7 @@
 //! Imports nothing of the crate; everybody may import it.
 
 pub mod access;
+pub mod address;
 pub mod attribution;
 pub mod call;
 pub mod channel;

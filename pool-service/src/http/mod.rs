@@ -8,6 +8,7 @@
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
 //! - `attribution`: for call systems
 //! - `site_tag`: for operators
+//! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
 //! - `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
@@ -19,6 +20,7 @@ mod bearer;
 mod body;
 mod cors;
 mod leases;
+pub mod limits;
 mod path;
 mod plain;
 pub mod problem;
@@ -43,8 +45,7 @@ use std::sync::Arc;
 pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         // browsers
-        .merge(leases::routes())
-        .merge(sight::routes())
+        .merge(asked_by_pages(&service))
         .merge(tag::routes())
         .merge(assets::routes())
         // call systems
@@ -58,6 +59,12 @@ pub fn router(service: Arc<Service>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(&service), counted))
         .with_state(service)
+}
+
+/// What pages may ask as often as the limits allow.
+fn asked_by_pages(service: &Arc<Service>) -> Router<Arc<Service>> {
+    let limited = middleware::from_fn_with_state(Arc::clone(service), limits::limited);
+    Router::new().merge(leases::routes()).merge(sight::routes()).layer(limited)
 }
 
 async fn not_found(uri: Uri) -> Refusal {

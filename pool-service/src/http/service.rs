@@ -1,5 +1,6 @@
 //! What every handler may use.
 
+use super::limits::Limits;
 use crate::{
     assets::Assets,
     live::{Live, Snapshot},
@@ -26,6 +27,8 @@ pub struct Service {
     pub assets: Option<Assets>,
     /// Whether the service is about to end: load balancers shall look elsewhere.
     pub is_leaving: Arc<AtomicBool>,
+    /// What one address and one site may ask.
+    pub limits: Limits,
     /// Settings of the routes.
     pub options: Options,
 }

@@ -32,6 +32,11 @@ struct Operation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Limit {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfSite {
     site: String,
 }
@@ -63,6 +68,7 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     released: Counter,
     store_errors: Family<Operation, Counter>,
+    limited: Family<Limit, Counter>,
     pool_numbers: Family<PoolState, Gauge>,
     unreported_pools: Gauge,
     safe_modes: Family<OfPool, Gauge>,
@@ -96,6 +102,8 @@ impl Metrics {
         registry.register("leases_released", "Leases whose end was announced", released.clone());
         let store_errors = Family::<Operation, Counter>::default();
         registry.register("store_errors", "Operations that the store did not do, by operation", store_errors.clone());
+        let limited = Family::<Limit, Counter>::default();
+        registry.register("limited", "What limits did not let through, by the limit", limited.clone());
         let pool_numbers = Family::<PoolState, Gauge>::default();
         registry.register("pool_numbers", "Numbers of a pool, by what they are doing", pool_numbers.clone());
         let unreported_pools = Gauge::default();
@@ -128,6 +136,7 @@ impl Metrics {
             requests,
             released,
             store_errors,
+            limited,
             pool_numbers,
             unreported_pools,
             safe_modes,
@@ -183,6 +192,11 @@ impl Metrics {
     /// Counts an operation that the store did not do.
     pub fn store_failed(&self, operation: &'static str) {
         self.store_errors.get_or_create(&Operation { operation }).inc();
+    }
+
+    /// Counts a request, a row or a connection that a limit did not let through.
+    pub fn limited(&self, reason: &'static str) {
+        self.limited.get_or_create(&Limit { reason }).inc();
     }
 
     /// Replaces what is said about pools: rows of pool, state and count, and how many pools are missing.

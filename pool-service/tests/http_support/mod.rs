@@ -4,6 +4,7 @@
 
 pub mod failing;
 pub mod process;
+pub mod visitor;
 
 use axum::{
     Router,
@@ -15,9 +16,13 @@ use http_body_util::BodyExt;
 use pool_service::{
     admin::{Command, Office, Refused},
     assets::Assets,
-    domain::time::{Span, Timestamp},
+    domain::{
+        address::{Addresses, Told},
+        time::{Span, Timestamp},
+    },
     http::{
         self,
+        limits::{Allowed, Limits},
         service::{Options, Service},
     },
     live::Live,
@@ -103,13 +108,42 @@ pub struct Answer {
 impl TestApp {
     /// A service on which nothing is configured.
     pub async fn empty() -> Self {
+        Self::limited(Allowed {
+            addresses: Addresses::new(vec!["10.0.0.0/8".parse().expect("a network")], 64),
+            told: Told::XForwardedFor,
+            requests_per_minute: 0,
+            new_sessions_per_minute: 0,
+            site_new_sessions_per_minute: 0,
+            pool_share_percent: 100,
+            pool_share_minimum: 1,
+        })
+        .await
+    }
+
+    /// A service with these limits, on which nothing is configured.
+    pub async fn limited(allowed: Allowed) -> Self {
         let directory = TempDir::new().expect("a directory");
         let clock = ManualClock::at(Timestamp::from_millis(1_795_239_000_000));
         let store = EmbeddedStore::open(&directory.path().join("store"), EmbeddedClock::Manual(clock.clone()));
         let is_cut = Arc::new(AtomicBool::new(false));
         let inner = Arc::new(store.expect("a store"));
-        let store: Arc<dyn Store> = Arc::new(Failing { inner, is_cut: Arc::clone(&is_cut) });
         write_assets(directory.path());
+        let store = Arc::new(Failing { inner, is_cut: Arc::clone(&is_cut) });
+        Self::on(store, allowed, clock, is_cut, directory).await
+    }
+
+    /// Another copy of the service on the same store, which takes the place of this one.
+    pub async fn restarted(self, allowed: Allowed) -> Self {
+        Self::on(Arc::clone(&self.service.store), allowed, self.clock, self.is_cut, self.directory).await
+    }
+
+    async fn on(
+        store: Arc<dyn Store>,
+        allowed: Allowed,
+        clock: ManualClock,
+        is_cut: Arc<AtomicBool>,
+        directory: TempDir,
+    ) -> Self {
         let live = Arc::new(Live::load(Arc::clone(&store)).await.expect("a configuration"));
         let service = Arc::new(Service {
             store: Arc::clone(&store),
@@ -117,6 +151,7 @@ impl TestApp {
             metrics: Metrics::new(),
             assets: Some(Assets::in_directory(directory.path()).expect("assets")),
             is_leaving: Arc::new(AtomicBool::new(false)),
+            limits: Limits::new(allowed),
             options: Options {
                 public_url: "https://numbers.example".to_owned(),
                 max_body_bytes: 65_536,

@@ -1,6 +1,9 @@
 //! Acquire or renew: one step of the store for each pool, all at once; rows answered in the order in which they were asked.
 
-use super::request::Asked;
+use super::{
+    ask::{Told, ask},
+    request::Asked,
+};
 use crate::{
     domain::{
         ids::TargetId,
@@ -11,29 +14,32 @@ use crate::{
         token::LeaseClaim,
     },
     http::{
+        limits::Client,
         problem::{Answer, LEASE_TOKEN_INVALID, POOL_MISSING, Refusal, STORE_UNAVAILABLE, UNKNOWN_TARGET},
         service::Service,
         wire,
     },
     live::Snapshot,
-    store::{Acquire, Acquired, Grant, How, StoreError},
+    store::{Acquired, Grant, How, StoreError},
 };
 use pool_protocol::lease::{LeaseAnswer, LeaseOutcome, LeaseRow, LeaseWanted};
 use std::sync::Arc;
 
 /// The rows that one pool answers.
-struct Group<'a> {
-    pool: &'a Pool,
-    claim: Option<LeaseClaim>,
+pub(super) struct Group<'a> {
+    pub(super) pool: &'a Pool,
+    /// What the page proves that it was promised.
+    pub(super) claim: Option<LeaseClaim>,
     rows: Vec<usize>,
 }
 
 /// Answers a lease request.
 ///
 /// # Errors
-/// When the store answered for no row.
+/// When the store answered for no row, or no row may be asked for now.
 pub(super) async fn acquire(
     service: &Arc<Service>,
+    client: Client,
     configured: &Snapshot,
     site: &Site,
     asked: &Asked,
@@ -52,19 +58,30 @@ pub(super) async fn acquire(
             },
         }
     }
-    let answers = ask(service, asked, &groups).await;
+    let answers = ask(service, client, &site.id, asked, &groups).await;
     let mut has_answered = outcomes.iter().any(Option::is_some);
+    let mut refused = None;
     for (group, answer) in groups.iter().zip(answers) {
-        has_answered |= !matches!(answer, Err(StoreError::Unavailable(_) | StoreError::Unsuitable(_)));
+        has_answered |= match &answer {
+            Told::Store(answer) => !matches!(answer, Err(StoreError::Unavailable(_) | StoreError::Unsuitable(_))),
+            Told::ShareTaken => true,
+            Told::Refused(_) => false,
+        };
         for at in &group.rows {
             outcomes[*at] = Some(match &answer {
-                Ok(acquired) => outcome(service, configured, group.pool, acquired),
-                Err(error) => LeaseOutcome::Problem { problem: Refusal::from(error.clone()).problem() },
+                Told::Store(Ok(acquired)) => outcome(service, configured, group.pool, acquired),
+                Told::Store(Err(error)) => LeaseOutcome::Problem { problem: Refusal::from(error.clone()).problem() },
+                Told::ShareTaken => LeaseOutcome::Exhausted,
+                Told::Refused(refusal) => LeaseOutcome::Problem { problem: refusal.problem() },
             });
+        }
+        if let Told::Refused(refusal) = answer {
+            refused = Some(refusal);
         }
     }
     if !has_answered {
-        return Err(STORE_UNAVAILABLE.because("Show the page's own numbers when the leases have run out."));
+        let silent = || STORE_UNAVAILABLE.because("Show the page's own numbers when the leases have run out.");
+        return Err(refused.unwrap_or_else(silent));
     }
     let rows = asked.rows.iter().zip(outcomes).filter_map(|(row, outcome)| {
         let outcome = outcome?;
@@ -115,28 +132,6 @@ fn sentence(why: &impl ToString) -> String {
     let text = why.to_string();
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-async fn ask(service: &Arc<Service>, asked: &Asked, groups: &[Group<'_>]) -> Vec<Result<Acquired, StoreError>> {
-    let one = |group: &Group<'_>| {
-        let row =
-            Acquire { session: asked.session.clone(), visitor: asked.visitor.clone(), claim: group.claim.clone() };
-        let (service, pool) = (Arc::clone(service), group.pool.id.clone());
-        async move {
-            let acquired = service.ask("acquire", service.store.acquire(&pool, &[row])).await?;
-            acquired.into_iter().next().ok_or_else(|| StoreError::Unavailable("it gave no answer".to_owned()))
-        }
-    };
-    // Nearly every page has one pool: no task for that.
-    if let [group] = groups {
-        return vec![one(group).await];
-    }
-    let tasks: Vec<_> = groups.iter().map(|group| tokio::spawn(one(group))).collect();
-    let mut answers = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        answers.push(task.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string()))));
-    }
-    answers
 }
 
 fn outcome(service: &Service, configured: &Snapshot, pool: &Pool, acquired: &Acquired) -> LeaseOutcome {

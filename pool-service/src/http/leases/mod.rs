@@ -1,11 +1,13 @@
 //! `/v1/leases`: what the snippet asks. Answers are readable by pages of the site only.
 
 mod acquire;
+mod ask;
 mod request;
 mod visitor;
 
 use super::{
     body, cors,
+    limits::Client,
     problem::{Answer, UNKNOWN_TARGET},
     service::Service,
 };
@@ -14,7 +16,7 @@ use crate::{
     store::StoreError,
 };
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -31,20 +33,25 @@ pub(super) fn routes() -> Router<Arc<Service>> {
         .route("/v1/leases/release", post(release).options(cors::preflight))
 }
 
-async fn acquire(State(service): State<Arc<Service>>, headers: HeaderMap, body: Body) -> Response {
+async fn acquire(
+    State(service): State<Arc<Service>>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let began = Instant::now();
-    let answer = acquired(&service, &headers, body).await;
+    let answer = acquired(&service, client, &headers, body).await;
     service.metrics.lease_request_took(began.elapsed());
     cors::readable(&service, &headers, answer)
 }
 
-async fn acquired(service: &Arc<Service>, headers: &HeaderMap, body: Body) -> Answer<Response> {
+async fn acquired(service: &Arc<Service>, client: Client, headers: &HeaderMap, body: Body) -> Answer<Response> {
     let request: LeaseRequest = body::json(service, body).await?;
     let configured = service.configured();
     let site = cors::site(&configured, &request.site)?;
     cors::check(site, headers)?;
     let asked = request::read(request, &site.conduct.cookies)?;
-    let answer = acquire::acquire(service, &configured, site, &asked).await?;
+    let answer = acquire::acquire(service, client, &configured, site, &asked).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 

@@ -49,6 +49,10 @@ kinds! {
     LEASE_TOKEN_INVALID = "lease-token-invalid", 422, "The lease token proves nothing",
         "The token was changed, was signed by another installation, or belongs to another session or pool. Leases that \
          are running stand. Forget the token and ask again without it: a running lease is found by its session alone.";
+    TOO_MANY_REQUESTS = "too-many-requests", 429, "Too many requests",
+        "One address or one site asks more than http.limits allows. Leases that run stand; pages keep what they were \
+         promised, or their own numbers, and ask again after the seconds in Retry-After. Behind a proxy or a content \
+         delivery network, check http.limits.trusted_proxies: without it all visitors seem to be one.";
     INTERNAL = "internal", 500, "The service failed",
         "A fault of the service; its log says more.";
     STORE_UNAVAILABLE = "store-unavailable", 503, "The store does not answer",

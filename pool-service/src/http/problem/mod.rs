@@ -4,7 +4,7 @@ mod kinds;
 
 pub use kinds::*;
 
-use super::{path::Segments, service::Service};
+use super::{limits::Budget, path::Segments, service::Service};
 use crate::store::StoreError;
 use axum::{
     Router,
@@ -35,6 +35,8 @@ pub struct Refusal {
     pub kind: &'static Kind,
     /// This occurrence.
     pub detail: String,
+    /// The limit that is used up, if that is why.
+    used_up: Option<Budget>,
 }
 
 /// What handlers give.
@@ -43,11 +45,20 @@ pub type Answer<T> = Result<T, Refusal>;
 impl Kind {
     /// An occurrence of this kind.
     pub fn because(&'static self, detail: impl Into<String>) -> Refusal {
-        Refusal { kind: self, detail: detail.into() }
+        Refusal { kind: self, detail: detail.into(), used_up: None }
     }
 }
 
 impl Refusal {
+    /// The same, and when to ask again.
+    pub(super) fn after(self, used_up: Budget) -> Self {
+        Self {
+            detail: format!("{} Ask again in {} s.", self.detail, used_up.seconds()),
+            used_up: Some(used_up),
+            ..self
+        }
+    }
+
     /// The body.
     pub fn problem(&self) -> Problem {
         Problem {
@@ -87,6 +98,9 @@ impl IntoResponse for Refusal {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             _ => {}
+        }
+        if let Some(used_up) = self.used_up {
+            used_up.refuse(headers);
         }
         response
     }
