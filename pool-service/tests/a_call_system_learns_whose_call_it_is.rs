@@ -31,6 +31,34 @@ async fn the_holder_is_named_with_its_click_ids() {
     assert_eq!((&answer["lease"]["session"], &answer["lease"]["silent_for_ms"]), (&json!(TARO), &json!(12_000)));
     assert_eq!(answer["lease"]["visitor"], visitor);
     assert_eq!(answer["candidates"], json!([answer["lease"]]));
+    assert_eq!((&answer["probability"], &answer["nobody_probability"]), (&json!(0.9965), &json!(0.0035)));
+    assert_eq!(answer["lease"]["probability"], answer["probability"]);
+    assert_eq!(answer["reasons"], json!([{"code": "held", "text": answer["reason"]}]));
+}
+
+#[tokio::test]
+async fn how_a_pools_visitors_call_decides_what_is_probable() {
+    let app = TestApp::clinic().await;
+    let token = reader(&app).await;
+    app.main_number(TARO).await;
+    app.advance(3_600);
+    let answer = app.get(PATH, &[("authorization", &token)]).await.json();
+    assert_eq!((&answer["attribution"], &answer["lease"]["session"]), (&json!("likely"), &json!(TARO)), "{answer}");
+    // Nearly everybody calls from the page, and the number is known to many.
+    let model = "[pool.attribution]\nlater_percent = 1\nlate_percent = 0\nstray_interval_seconds = 3600\n[[pool]]\nid = \"clinic-recruit\"";
+    app.apply(&http_support::CLINIC.replacen("[[pool]]\nid = \"clinic-recruit\"", model, 1)).await.expect("applied");
+    let answer = app.get(PATH, &[("authorization", &token)]).await.json();
+    assert_eq!(
+        (&answer["attribution"], &answer["reasons"][0]["code"]),
+        (&json!("none"), &json!("long_ago")),
+        "{answer}"
+    );
+    assert_eq!(answer["lease"], json!(null));
+    assert!(
+        answer["probability"].as_f64() < Some(0.1) && answer["nobody_probability"].as_f64() > Some(0.9),
+        "{answer}"
+    );
+    assert_eq!(answer["candidates"][0]["probability"], answer["probability"]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod http_support;
 
 use http_support::{CLINIC, TestApp, findings};
+use pool_service::domain::attribution::{CallModel, model::Share};
 use std::fmt::Write;
 
 const TARGET: &str = r#"{ id = "main", number = "03-5550-0100", pool = "clinic-main" }"#;
@@ -127,4 +128,28 @@ async fn what_all_pages_would_carry_is_bounded() {
     let selector = TARGET.replace("pool", "selector = \".tel\", pool");
     let refused = findings(app.apply(&clinic("discovery = true").replace(TARGET, &selector)).await);
     assert!(refused[0].contains("target \"main\": selector cannot be used"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_call_model_must_make_sense() {
+    let app = TestApp::empty().await;
+    for (said, what) in [
+        ("calls_percent = 0", "attribution.calls_percent must be more than 0"),
+        ("calls_percent = 101", "attribution.calls_percent = 101 must be 0 to 100"),
+        ("soon_percent = 80", "soon_percent, later_percent and late_percent must add up to at most 100"),
+        ("visit_seconds = 0", "attribution.visit_seconds must be 1 second to 366 days"),
+        ("late_median_seconds = -1", "attribution.late_median_seconds = -1 must not be negative"),
+        ("likely_percent = 40", "attribution.likely_percent must be at least 50"),
+        ("likely_percent = 95", "attribution.certain_percent must not be below likely_percent"),
+        ("calls_per_cent = 5", "unknown field `calls_per_cent`"),
+    ] {
+        let findings = findings(app.apply(&format!("{CLINIC}\n[pool.attribution]\n{said}\n")).await);
+        assert!(findings.iter().any(|line| line.contains(what)), "{what}: {findings:?}");
+    }
+    let said = "[pool.attribution]\ncalls_percent = 2.5\nlate_percent = 20\n";
+    app.apply(&format!("{CLINIC}\n{said}")).await.expect("a valid document");
+    let live = app.service.live.now();
+    let shop = live.configuration().pools.iter().find(|pool| pool.id.as_str() == "shop").expect("the last pool");
+    let (calls, late) = (Share::from_percent(2.5).expect("a share"), Share::percent(20));
+    assert_eq!(shop.calls, CallModel { calls, late, ..CallModel::default() });
 }

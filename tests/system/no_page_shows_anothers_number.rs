@@ -9,6 +9,7 @@ mod redis_server;
 
 use pool_service::{
     domain::{
+        attribution::CallModel,
         country::NationalForm,
         ids::{PoolId, SiteId},
         lease::Standing,
@@ -57,6 +58,7 @@ async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, std::collections::B
             overflow: None,
             form: NationalForm::default(),
             policy: policy(),
+            calls: CallModel::default(),
         })
         .await
         .expect("a pool");

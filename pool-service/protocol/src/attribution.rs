@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Whose call a call to this number at this moment is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AttributionAnswer {
     /// The number that was asked about.
     pub number: Number,
@@ -19,8 +19,17 @@ pub struct AttributionAnswer {
     pub attribution: AttributionClass,
     /// What the number was doing at that moment.
     pub number_state: NumberState,
-    /// One sentence that says why.
+    /// One sentence that says why: that of the first of `reasons`.
     pub reason: String,
+    /// Why, the most important first.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// That the session of the first candidate is calling, from 0 to 1, whether it is credited or not.
+    #[serde(default)]
+    pub probability: f64,
+    /// That it is a call of nobody who is known, from 0 to 1.
+    #[serde(default)]
+    pub nobody_probability: f64,
     /// The lease that the call is credited to; absent when the class is `ambiguous` or `none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<LeaseHeld>,
@@ -28,13 +37,22 @@ pub struct AttributionAnswer {
     pub candidates: Vec<LeaseHeld>,
 }
 
+/// One thing that led to an attribution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// What it is, for programs; later versions may know more of them.
+    pub code: String,
+    /// The same in a sentence.
+    pub text: String,
+}
+
 /// How sure an attribution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributionClass {
-    /// Exactly one session held the number and was heard of.
+    /// Exactly one session held the number and was heard of, and hardly anybody else may be calling.
     Certain,
-    /// One session is by far the likeliest.
+    /// One session is likelier than all others and nobody together.
     Likely,
     /// Several sessions may have led to the call; nobody is credited.
     Ambiguous,
@@ -65,7 +83,7 @@ pub enum NumberState {
 }
 
 /// One lease, as a call system sees it. Times are RFC 3339 in UTC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeaseHeld {
     /// The visitor session.
     pub session: String,
@@ -82,6 +100,9 @@ pub struct LeaseHeld {
     pub held_until: String,
     /// Milliseconds from the last heartbeat to the moment asked about; 0 if it came later.
     pub silent_for_ms: u64,
+    /// That this lease led to the call, from 0 to 1.
+    #[serde(default)]
+    pub probability: f64,
     /// What is known of the visitor.
     pub visitor: Visitor,
 }

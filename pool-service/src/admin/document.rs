@@ -116,7 +116,7 @@ pub struct ImageEntry {
 }
 
 /// `[[pool]]`. Times are whole seconds; what is absent has its default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PoolEntry {
     /// The operator's name for it.
@@ -156,6 +156,37 @@ pub struct PoolEntry {
     pub max_call_seconds: Option<i64>,
     /// Hidden pages go on asking this long.
     pub hidden_hold_seconds: Option<i64>,
+    /// `[pool.attribution]`
+    #[serde(default)]
+    pub attribution: AttributionEntry,
+}
+
+/// `[pool.attribution]`: how the pool's visitors call. Times are whole seconds; what is absent has its default.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributionEntry {
+    /// Visits that lead to a call.
+    pub calls_percent: Option<f64>,
+    /// How long a visit lasts, on average.
+    pub visit_seconds: Option<i64>,
+    /// Calls within minutes of the page's end.
+    pub soon_percent: Option<f64>,
+    /// After how long those come, on average.
+    pub soon_mean_seconds: Option<i64>,
+    /// Calls of visitors who do something else first.
+    pub later_percent: Option<f64>,
+    /// After how long half of those have come.
+    pub later_median_seconds: Option<i64>,
+    /// Calls of hours and days after.
+    pub late_percent: Option<f64>,
+    /// After how long half of those have come.
+    pub late_median_seconds: Option<i64>,
+    /// A number is called by nobody known this rarely.
+    pub stray_interval_seconds: Option<i64>,
+    /// Credited as likely from this probability on.
+    pub likely_percent: Option<f64>,
+    /// Credited as certain only from this probability on.
+    pub certain_percent: Option<f64>,
 }
 
 impl Document {

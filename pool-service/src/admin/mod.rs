@@ -12,6 +12,7 @@
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
+mod call_model;
 mod channel;
 mod conduct;
 pub mod document;

@@ -1,6 +1,7 @@
 //! One `[[pool]]` of a document as a domain value.
 
 use super::{
+    call_model,
     document::PoolEntry,
     numbers,
     validate::{DesiredPool, Findings},
@@ -25,12 +26,13 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     let overflow = entry.overflow.as_deref().map(TrackingNumber::parse);
     let overflow = overflow.and_then(|read| findings.take(&format!("{place}: overflow"), read));
     let policy = policy(entry, &place, findings);
+    let calls = call_model::read(&entry.attribution, &place, findings);
     let numbers = standings(entry, &place, findings);
     if overflow.as_ref().is_some_and(|overflow| numbers.contains_key(overflow)) {
         findings.add(&place, format!("overflow {:?} is also one of its numbers", entry.overflow));
     }
     let form = form(entry, &numbers, &place, findings);
-    let pool = Pool { id: id?, site: site?, destination: destination?, overflow, form, policy };
+    let pool = Pool { id: id?, site: site?, destination: destination?, overflow, form, policy, calls };
     Some(DesiredPool { pool, numbers })
 }
 

@@ -1,6 +1,7 @@
 //! What an operator configures: sites, their targets and their pools.
 
 use super::{
+    attribution::CallModel,
     channel::Channel,
     conduct::Conduct,
     country::NationalForm,
@@ -85,6 +86,9 @@ pub struct Pool {
     pub form: NationalForm,
     /// How long its leases last.
     pub policy: LeasePolicy,
+    /// How its visitors call, by which calls are attributed.
+    #[serde(default)]
+    pub calls: CallModel,
 }
 
 /// Everything an operator configured, save the numbers of the pools, which may be millions.
@@ -152,6 +156,7 @@ mod tests {
         assert_eq!(target.number.as_ref().map(TrackingNumber::key), Some("0355500100"));
         assert_eq!((&target.selector, target.pool.as_ref().map(PoolId::as_str)), (&None, Some("clinic-main")));
         assert_eq!(read.pools[0].form, NationalForm::default());
+        assert_eq!(read.pools[0].calls, CallModel::default());
         let written = serde_json::to_string(&read).expect("JSON");
         assert_eq!(serde_json::from_str::<Configuration>(&written).expect("a configuration"), read);
     }

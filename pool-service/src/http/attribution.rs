@@ -9,8 +9,8 @@ use super::{
 };
 use crate::domain::{
     access::Scope,
-    attribution::{Class, Holders, judge},
-    lease::{Lease, NumberState},
+    attribution::{Attribution, Candidate, Class, Holders, judge, reason::Code},
+    lease::NumberState,
     number::TrackingNumber,
     site::Pool,
     time::{Span, Timestamp},
@@ -21,7 +21,9 @@ use axum::{
     http::Uri,
     routing::get,
 };
-use pool_protocol::attribution::{AttributionAnswer, AttributionClass, LeaseHeld, NumberState as NumberStateTold};
+use pool_protocol::attribution::{
+    AttributionAnswer, AttributionClass, LeaseHeld, NumberState as NumberStateTold, Reason,
+};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -74,9 +76,12 @@ fn moment(text: &str) -> Answer<Timestamp> {
 }
 
 fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
-    let judged = judge(&pool.policy, holders, at);
-    let is_forgotten = at + pool.policy.retention < holders.now && judged.candidates.is_empty();
-    let days = pool.policy.retention.as_seconds() / 86_400;
+    let judged = with_retention(judge(&pool.policy, &pool.calls, holders, at), pool, holders, at);
+    let reasons: Vec<Reason> = judged
+        .reasons
+        .iter()
+        .map(|reason| Reason { code: reason.code.name().to_owned(), text: reason.text.clone() })
+        .collect();
     AttributionAnswer {
         number: wire::number(&holders.number, &pool.form),
         site: pool.site.to_string(),
@@ -89,14 +94,23 @@ fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
             Class::None => AttributionClass::None,
         },
         number_state: state(judged.state),
-        reason: if is_forgotten {
-            format!("Holders are remembered for {days} days; this moment lies further back.")
-        } else {
-            judged.reason
-        },
-        lease: judged.lease.as_ref().map(|lease| held(lease, at)),
-        candidates: judged.candidates.iter().map(|lease| held(lease, at)).collect(),
+        reason: reasons.first().map(|reason| reason.text.clone()).unwrap_or_default(),
+        reasons,
+        probability: wire::probability(judged.probability),
+        nobody_probability: wire::probability(judged.nobody),
+        lease: judged.credited().map(|candidate| held(candidate, at)),
+        candidates: judged.candidates.iter().map(|candidate| held(candidate, at)).collect(),
     }
+}
+
+/// A moment before everything that is remembered is not one at which nobody held the number.
+fn with_retention(mut judged: Attribution, pool: &Pool, holders: &Holders, at: Timestamp) -> Attribution {
+    if at + pool.policy.retention < holders.now && judged.candidates.is_empty() {
+        let days = pool.policy.retention.as_seconds() / 86_400;
+        let text = format!("Holders are remembered for {days} days; this moment lies further back.");
+        judged.reasons = vec![Code::Forgotten.because(text)];
+    }
+    judged
 }
 
 fn state(state: NumberState) -> NumberStateTold {
@@ -112,7 +126,8 @@ fn state(state: NumberState) -> NumberStateTold {
     }
 }
 
-fn held(lease: &Lease, at: Timestamp) -> LeaseHeld {
+fn held(candidate: &Candidate, at: Timestamp) -> LeaseHeld {
+    let lease = &candidate.lease;
     LeaseHeld {
         session: lease.session.to_string(),
         generation: lease.generation,
@@ -121,6 +136,7 @@ fn held(lease: &Lease, at: Timestamp) -> LeaseHeld {
         left_at: lease.left_at.map(wire::time),
         held_until: wire::time(lease.held_until),
         silent_for_ms: at.since(lease.last_heartbeat_at).as_millis(),
+        probability: wire::probability(candidate.probability),
         visitor: wire::visitor(&lease.visitor),
     }
 }

@@ -18,6 +18,11 @@ pub(super) fn time(moment: Timestamp) -> String {
     format!("{moment:.3}")
 }
 
+/// A probability with the four digits that it is good for.
+pub(super) fn probability(probability: f64) -> f64 {
+    (probability * 10_000.0).round() / 10_000.0
+}
+
 /// What is known of a visitor.
 pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
     let click_id = |click_id: &crate::domain::visitor::ClickId| ClickId {

@@ -7,7 +7,7 @@ use crate::{
 };
 use pool_service::{
     domain::{
-        attribution::{Class, judge, state_at},
+        attribution::{CallModel, Class, judge, state_at},
         lease::{NumberState, Standing},
         policy::LeasePolicy,
     },
@@ -24,7 +24,7 @@ promises! {
 
 async fn state(world: &World) -> (NumberState, Class) {
     let (holders, policy) = (world.holders_now(&number(0)).await, LeasePolicy::default());
-    (state_at(&policy, &holders, world.now()), judge(&policy, &holders, world.now()).class)
+    (state_at(&policy, &holders, world.now()), judge(&policy, &CallModel::default(), &holders, world.now()).class)
 }
 
 async fn a_number_goes_through_its_states_as_time_passes(world: &World) {

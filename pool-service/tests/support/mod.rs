@@ -5,6 +5,7 @@
 pub(crate) mod redis_server;
 
 use pool_service::domain::{
+    attribution::CallModel,
     country::NationalForm,
     ids::{CallId, PoolId, SessionId, SiteId},
     number::TrackingNumber,
@@ -51,7 +52,15 @@ pub(crate) fn millis(millis: u64) -> Span {
 pub(crate) fn pool(id: &PoolId, overflow: Option<TrackingNumber>, policy: LeasePolicy) -> Pool {
     let site = SiteId::parse("shop").expect("a site id");
     let destination = TrackingNumber::parse("03-5555-0100").expect("a number");
-    Pool { id: id.clone(), site, destination, overflow, form: NationalForm::default(), policy }
+    Pool {
+        id: id.clone(),
+        site,
+        destination,
+        overflow,
+        form: NationalForm::default(),
+        policy,
+        calls: CallModel::default(),
+    }
 }
 
 /// A text that no other test run uses.
