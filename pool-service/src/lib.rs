@@ -10,6 +10,7 @@
 //! - [`assets`]: the browser program that is handed out
 //! - [`http`]: the routes for browsers, call systems and machines, and the admin socket
 //! - [`server`]: accepts connections and speaks HTTP on them
+//! - [`simulate`]: visitors and calls by chance, to compare ways of giving out numbers
 //! - [`sweeper`]: announces leases that ended
 //! - [`telemetry`]: log lines and metrics
 //! - [`app`]: puts a running service together
@@ -24,6 +25,7 @@ pub mod domain;
 pub mod http;
 pub mod live;
 pub mod server;
+pub mod simulate;
 pub mod store;
 pub mod sweeper;
 pub mod telemetry;

@@ -16,13 +16,14 @@ const POOL_SERVICE: &Arrows = &[
     ("assets", &[]),
     ("server", &[]),
     ("telemetry", &[]),
+    ("simulate", &["domain"]),
     ("store", &["domain"]),
     ("live", &["domain", "store"]),
     ("sweeper", &["domain", "live", "store", "telemetry"]),
     ("admin", &["domain", "live", "store"]),
     ("http", &["admin", "assets", "domain", "live", "store", "telemetry"]),
     ("app", &["admin", "assets", "config", "domain", "http", "live", "server", "store", "sweeper", "telemetry"]),
-    ("cli", &["admin", "app", "config", "domain", "http", "server", "store", "telemetry"]),
+    ("cli", &["admin", "app", "config", "domain", "http", "server", "simulate", "store", "telemetry"]),
 ];
 
 const SNIPPET: &Arrows =

@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use super::simulate::Simulation;
 use crate::{
     admin::{
         Command,
@@ -77,6 +78,8 @@ pub(super) enum Task {
         #[arg(long, default_value = Format::Html.name(), value_parser = Format::parse)]
         format: Format,
     },
+    /// How ways of giving out numbers compare, on simulated visitors and calls
+    Simulate(Simulation),
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
     Clock(ClockTask),
@@ -133,7 +136,7 @@ impl Task {
     /// What to tell the running service; `None` for what is done otherwise.
     pub(super) fn command(&self) -> Result<Option<Command>, String> {
         Ok(Some(match self {
-            Self::Serve | Self::Config => return Ok(None),
+            Self::Serve | Self::Config | Self::Simulate(_) => return Ok(None),
             Self::Apply { file, dry_run, prune } => {
                 let document = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
                 Command::Apply { document, dry_run: *dry_run, prune: *prune }

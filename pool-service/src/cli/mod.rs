@@ -7,11 +7,13 @@
 //! - `serve`: runs a service, with this process's signals
 //! - `operate`: carries a command out, through the running service if there is one
 //! - `socket`: a command's way over the admin socket
+//! - `simulate`: how ways of giving out numbers compare
 
 mod arguments;
 mod operate;
 mod print;
 mod serve;
+mod simulate;
 mod socket;
 
 use crate::config::{LogFormat, Settings};
@@ -59,6 +61,7 @@ async fn run(task: Task, settings: &Settings) -> Result<(), String> {
                 .iter()
                 .map(|setting| format!("{} = {}  # {}", setting.key, setting.value, setting.source_name)),
         ),
+        None if let Task::Simulate(simulation) = &task => print::lines(simulation.lines()?),
         None => serve::serve(settings).await?,
         Some(command) => print::lines(operate::operate(settings, &command).await?),
     }

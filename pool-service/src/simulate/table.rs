@@ -1,0 +1,66 @@
+//! A report for people.
+
+use super::report::{Bin, Report, Row, Trust};
+
+pub(super) fn lines(report: &Report) -> Vec<String> {
+    let mut lines = vec![
+        format!(
+            "{} visits/h, {} s a visit, {} runs of {} days, seed {}; in percent of the visitors' calls",
+            report.visits_per_hour, report.visit_seconds, report.runs, report.days, report.seed
+        ),
+        String::new(),
+        format!(
+            "{:<22}{:>8}  {:<24}{:>7}{:>7}{:>11}{:>15}  hatsuban ahead by",
+            "calls come by", "numbers", "policy", "right", "wrong", "untracked", "right − wrong"
+        ),
+    ];
+    lines.extend(report.rows.iter().flat_map(row));
+    let won = report.rows.iter().filter(|row| row.is_won()).count();
+    lines.push(String::new());
+    lines.push(format!("in {won} of {} rows no other policy beats hatsuban in right − wrong", report.rows.len()));
+    lines.extend(report.trust.iter().flat_map(trust));
+    lines.push(String::new());
+    lines.push(format!("worst of the laws that are not the model's own: {:.3}", report.worst_foreign_ratio()));
+    lines
+}
+
+fn row(row: &Row) -> Vec<String> {
+    let cells = row.cells.iter().enumerate().map(|(at, cell)| {
+        let (law, numbers) = if at == 0 { (row.law, row.numbers.to_string()) } else { ("", String::new()) };
+        let ahead = match at {
+            0 => String::new(),
+            _ => format!(
+                "{:>6.1} ± {:.1}{}",
+                cell.ahead.mean,
+                cell.ahead.half_width,
+                if cell.beats_ours() { "  BEATEN" } else { "" }
+            ),
+        };
+        let line = format!(
+            "{law:<22}{numbers:>8}  {:<24}{:>7.1}{:>7.1}{:>11.1}{:>15.1}  {ahead}",
+            cell.policy, cell.right, cell.wrong, cell.untracked, cell.score
+        );
+        line.trim_end().to_owned()
+    });
+    std::iter::once(String::new()).chain(cells).collect()
+}
+
+fn trust(trust: &Trust) -> Vec<String> {
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "{}: {} calls, Brier score {:.4}, of the best constant {:.4}, ratio {:.3}",
+            trust.law,
+            trust.calls,
+            trust.brier,
+            trust.constant,
+            trust.ratio()
+        ),
+        format!("  {:<14}{:>8}{:>10}{:>8}", "stated", "calls", "on average", "was so"),
+    ];
+    let bin = |bin: &Bin| {
+        format!("  {:<14}{:>8}{:>8.1} %{:>6.1} %", bin.name, bin.calls, 100.0 * bin.stated, 100.0 * bin.is_so)
+    };
+    lines.extend(trust.bins.iter().filter(|bin| bin.calls > 0).map(bin));
+    lines
+}
