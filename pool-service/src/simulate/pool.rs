@@ -5,15 +5,13 @@ use super::{
     traffic::Visit,
 };
 use crate::domain::{
+    attribution::TOLD_LEASES,
     lease::promised_until,
     policy::LeasePolicy,
     time::{Span, Timestamp},
 };
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use std::collections::HashMap;
-
-/// Grants of one number that are remembered, as many as a store tells.
-const REMEMBERED: usize = 16;
 
 /// A number given to a session, and the session's pages since.
 #[derive(Clone, Debug)]
@@ -127,7 +125,7 @@ impl Pool {
 
     fn grant(&mut self, index: usize, visit: &Visit) -> usize {
         if let Some(number) = self.numbers.get_mut(index) {
-            if number.grants.len() >= REMEMBERED {
+            if number.grants.len() >= TOLD_LEASES {
                 number.grants.remove(0);
             }
             let (session, granted_at) = (visit.session, visit.begins);

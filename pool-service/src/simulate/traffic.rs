@@ -20,7 +20,7 @@ const BY_HOUR: [f64; 24] = [
 const BUSIEST: f64 = 1.80;
 
 /// Visits that are no person's: a page that is kept open and never calls.
-const BOTS: f64 = 0.06;
+const BOTS: f64 = 0.03;
 const BOT_STAYS: f64 = 1_800.0;
 /// Visits that lead to another one of the same session, and after how long half of them do.
 const RETURNS: f64 = 0.20;

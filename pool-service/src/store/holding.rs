@@ -4,6 +4,7 @@
 
 use super::{Acquire, StoreError, record::StoredCall};
 use crate::domain::{
+    attribution::TOLD_LEASES,
     call::CallRecord,
     lease::Lease,
     time::{Span, Timestamp},
@@ -13,7 +14,7 @@ use std::cmp::Reverse;
 /// Rows in one acquire: one long step holds up everybody else who wants a number of the pool.
 pub(super) const MAX_ROWS: usize = 64;
 /// Leases in one answer.
-pub(super) const MAX_LEASES: usize = 16;
+pub(super) const MAX_LEASES: usize = TOLD_LEASES;
 /// How many of the latest calls on a number are looked at.
 pub(super) const MAX_CALLS: usize = 64;
 

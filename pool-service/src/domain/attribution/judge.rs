@@ -3,7 +3,7 @@
 
 use super::{
     Attribution, CallModel, Candidate, Class, Holders,
-    delay::silence,
+    delay::Page,
     reason::{Code, Reason},
     state_at,
 };
@@ -25,14 +25,15 @@ pub fn judge(policy: &LeasePolicy, model: &CallModel, holders: &Holders, at: Tim
         .leases
         .iter()
         .filter(|lease| lease.granted_at <= at)
-        .map(|lease| Candidate { lease: lease.clone(), probability: model.session_rate(silence(policy, lease, at)) })
+        .map(|lease| Candidate { lease: lease.clone(), probability: model.session_rate(Page::at(policy, lease, at)) })
         .collect();
-    let all = model.stray_rate() + candidates.iter().map(|candidate| candidate.probability).sum::<f64>();
+    let unknown = model.stray_rate() + if holders.is_overflow { 0.0 } else { model.untold_rate(&holders.leases, at) };
+    let all = unknown + candidates.iter().map(|candidate| candidate.probability).sum::<f64>();
     candidates.iter_mut().for_each(|candidate| candidate.probability /= all);
     // Stable: of two that are as likely, the newer one comes first.
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let probability = candidates.first().map_or(0.0, |first| of_session(&candidates, &first.lease.session));
-    let nobody = model.stray_rate() / all;
+    let nobody = unknown / all;
     let mut attribution = Attribution {
         class: Class::None,
         state: state_at(policy, holders, at),

@@ -27,6 +27,9 @@ use super::{
 };
 use reason::Reason;
 
+/// Leases in the history of a number that a store tells; if there are so many, there were others before.
+pub const TOLD_LEASES: usize = 16;
+
 /// What a store knows about one number around a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holders {
@@ -40,7 +43,8 @@ pub struct Holders {
     pub is_overflow: bool,
     /// Whether the store may have lost grants of that moment, as after a failover.
     pub is_doubtful: bool,
-    /// Leases granted up to the moment asked about, newest first, within the pool's retention.
+    /// Leases granted up to the moment asked about, newest first, within the pool's retention, at most
+    /// [`TOLD_LEASES`].
     pub leases: Vec<Lease>,
     /// Calls on it that pinned it at the moment asked about.
     pub calls: Vec<CallRecord>,
@@ -79,7 +83,7 @@ pub struct Attribution {
     pub reasons: Vec<Reason>,
     /// That the session of the first candidate is calling, from 0 to 1. Whether it is credited or not.
     pub probability: f64,
-    /// That it is a call of nobody who is known, from 0 to 1.
+    /// That it is a call of nobody who is known, from 0 to 1: of strays, and of holders before those that are told.
     pub nobody: f64,
     /// All that may have led to the call, the likeliest first.
     pub candidates: Vec<Candidate>,

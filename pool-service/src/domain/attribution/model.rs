@@ -49,7 +49,7 @@ pub struct CallModel {
     pub later: Share,
     /// After how long half of those have come.
     pub later_median: Span,
-    /// Calls of hours and days after.
+    /// Calls of hours and days after, those of callers who call again included.
     pub late: Share,
     /// After how long half of those have come.
     pub late_median: Span,
@@ -66,12 +66,12 @@ impl Default for CallModel {
         Self {
             calls: Share::percent(5),
             visit: Span::from_seconds(180),
-            soon: Share::percent(30),
+            soon: Share::percent(27),
             soon_mean: Span::from_seconds(150),
-            later: Share::percent(23),
+            later: Share::percent(20),
             later_median: Span::from_seconds(1_200),
-            late: Share::percent(7),
-            late_median: Span::from_seconds(43_200),
+            late: Share::percent(18),
+            late_median: Span::from_seconds(14_400),
             stray_interval: Span::from_seconds(30 * 86_400),
             likely_from: Share::percent(50),
             certain_from: Share::percent(90),
