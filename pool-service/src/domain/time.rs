@@ -44,6 +44,11 @@ impl Span {
         Self(seconds.saturating_mul(1_000))
     }
 
+    /// How much longer this is than `shorter`; zero if it is not.
+    pub const fn since(self, shorter: Self) -> Self {
+        Self(self.0.saturating_sub(shorter.0))
+    }
+
     /// The span in milliseconds.
     pub const fn as_millis(self) -> u64 {
         self.0

@@ -35,7 +35,7 @@ async fn health() -> &'static str {
 async fn readiness(State(service): State<Arc<Service>>) -> Response {
     let store = match service.ask("ready", service.store.ready()).await {
         Ok(()) => json!({"status": "ok"}),
-        Err(error) => json!({"status": "failed", "detail": error.to_string()}),
+        Err(error) => json!({"status": "failed", "detail": error.for_everybody()}),
     };
     let assets = if service.assets.is_some() { "ok" } else { "missing" };
     let is_leaving = service.is_leaving.load(Ordering::Relaxed);

@@ -36,12 +36,30 @@ pub enum StoreError {
     /// repeated safely.
     #[error("the store does not answer: {0}")]
     Unavailable(String),
+    /// There is no room for what the store has to write down. It works again by itself once there is.
+    #[error("the store's disk is full ({0}); make room, the store goes on by itself")]
+    Full(String),
     /// The store holds something that this version cannot read.
     #[error("the store holds data that this version cannot read: {0}")]
     Corrupt(String),
     /// The store cannot be used as it is set up; the text says what to change.
     #[error("{0}")]
     Unsuitable(String),
+}
+
+impl StoreError {
+    /// What everybody may know of it: no address, no path. The rest is for the log.
+    pub fn for_everybody(&self) -> &'static str {
+        match self {
+            Self::UnknownPool(_) => "a pool is missing in the store: apply the configuration again",
+            Self::Unavailable(_) => "the store does not answer or cannot write; the log of the service says why",
+            Self::Full(_) => "the store's disk is full: make room, the store goes on by itself",
+            Self::Corrupt(_) => "the store holds data that this version cannot read; the log of the service says more",
+            Self::Unsuitable(_) => {
+                "the store cannot be used as it is set up; the log of the service says what to change"
+            }
+        }
+    }
 }
 
 /// One session's wish for a number of a pool: to get one, or to keep the one it has (a heartbeat).

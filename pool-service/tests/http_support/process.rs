@@ -1,7 +1,8 @@
 //! The real program: started on a free port, watched through what it writes, ended by its process id.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, ChildStderr, Command, Output, Stdio},
 };
@@ -47,8 +48,14 @@ impl Served {
     #[track_caller]
     pub fn start(data: &Path, arguments: &[&str]) -> Self {
         let mut command = hatsuban(data, &["--listen", "127.0.0.1:0", "serve"]);
-        let mut child =
-            command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        command.args(arguments);
+        Self::start_as(command)
+    }
+
+    /// Starts a service by a command of the test's own.
+    #[track_caller]
+    pub fn start_as(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
@@ -63,6 +70,27 @@ impl Served {
     /// Host and port.
     pub fn authority(&self) -> &str {
         self.url.split_once("://").expect("a URL").1
+    }
+
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// One request on a connection of its own, from a page of the clinic; gives the whole answer.
+    pub fn ask(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.authority()).expect("a connection");
+        let (origin, length) = (super::ORIGIN, body.len());
+        let head = format!("{head} HTTP/1.1\r\nhost: x\r\norigin: {origin}\r\nconnection: close\r\n");
+        write!(stream, "{head}content-length: {length}\r\n\r\n{body}").expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("UTF-8");
+        answer
+    }
+
+    /// Asks for the clinic's main number.
+    pub fn lease(&self, session: &str) -> String {
+        let body = format!(r#"{{"site":"st_clinic","session":"{session}","leases":[{{"target":"main"}}]}}"#);
+        self.ask("POST /v1/leases", &body)
     }
 
     pub fn signal(&self, name: &str) {

@@ -63,9 +63,9 @@ pub(super) async fn acquire(
     let mut refused = None;
     for (group, answer) in groups.iter().zip(answers) {
         has_answered |= match &answer {
-            Told::Store(answer) => !matches!(answer, Err(StoreError::Unavailable(_) | StoreError::Unsuitable(_))),
-            Told::ShareTaken => true,
-            Told::Refused(_) => false,
+            Told::Store(Err(StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::Unsuitable(_)))
+            | Told::Refused(_) => false,
+            Told::Store(_) | Told::ShareTaken => true,
         };
         for at in &group.rows {
             outcomes[*at] = Some(match &answer {

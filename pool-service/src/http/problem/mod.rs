@@ -75,7 +75,9 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::UnknownPool(pool) => POOL_MISSING.because(format!("The store does not know pool {pool}.")),
-            StoreError::Unavailable(_) | StoreError::Unsuitable(_) => STORE_UNAVAILABLE.because(""),
+            StoreError::Unavailable(_) | StoreError::Full(_) | StoreError::Unsuitable(_) => {
+                STORE_UNAVAILABLE.because("")
+            }
             StoreError::Corrupt(_) => INTERNAL.because(""),
         }
     }

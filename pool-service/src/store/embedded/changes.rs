@@ -31,6 +31,8 @@ const TRIM_AT_ONCE: usize = 16;
 pub(super) struct Settings {
     pub(super) policy: LeasePolicy,
     pub(super) overflow: Option<TrackingNumber>,
+    #[serde(default)]
+    pub(super) safe_until: Timestamp,
 }
 
 /// Puts what a ledger noted into a batch.
@@ -60,7 +62,11 @@ fn note_one(
     let key = |kind, rest: &str| keys::in_pool(pool, kind, rest).into_bytes();
     match change {
         Change::Settings => {
-            let settings = Settings { policy: *ledger.policy(), overflow: ledger.overflow().cloned() };
+            let settings = Settings {
+                policy: *ledger.policy(),
+                overflow: ledger.overflow().cloned(),
+                safe_until: ledger.safe_until(),
+            };
             put(key(keys::SETTINGS, ""), Some(to_json(&settings)?));
         }
         Change::Generation => put(key(keys::GENERATION, ""), Some(ledger.generation().to_string())),

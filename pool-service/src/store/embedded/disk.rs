@@ -2,7 +2,7 @@
 //!
 //! For the writer thread only. No rule about leases lives here.
 
-use super::keys;
+use super::{clock::Run, keys};
 use crate::{
     domain::{
         ids::{CallId, PoolId},
@@ -16,7 +16,7 @@ use crate::{
 };
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
 use serde::{Serialize, de::DeserializeOwned};
-use std::path::Path;
+use std::{io, path::Path};
 
 /// Version of the layout. A change that older versions would misread counts it up.
 const SCHEMA: u64 = 1;
@@ -65,9 +65,13 @@ impl Disk {
         batch.commit().map_err(unavailable)
     }
 
-    /// Makes everything committed survive power loss.
-    pub(super) fn sync(&self) -> Result<(), StoreError> {
-        self.database.persist(PersistMode::SyncAll).map_err(unavailable)
+    /// Makes everything committed survive power loss, and writes down that it does.
+    pub(super) fn close(&self) -> Result<(), StoreError> {
+        self.database.persist(PersistMode::SyncAll).map_err(unavailable)?;
+        let Some(run) = self.admin_row::<Run>(keys::RUN)? else { return Ok(()) };
+        let mut batch = self.batch();
+        batch.insert(&self.admin, keys::RUN, to_json(&run.closed())?);
+        self.commit(batch, true)
     }
 
     /// The past leases of a number that were granted up to a moment, newest first.
@@ -132,15 +136,22 @@ pub(super) fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
 
 /// The error for an engine that does not read or write.
 pub(super) fn unavailable(error: fjall::Error) -> StoreError {
-    let what_to_do = "look for a full or failing disk, then restart";
-    match error {
-        fjall::Error::Poisoned => {
-            StoreError::Unavailable(format!("an earlier write to the data directory failed; {what_to_do}"))
-        }
-        error => {
-            StoreError::Unavailable(format!("the data directory cannot be read or written ({error}); {what_to_do}"))
-        }
+    if let fjall::Error::Io(error) | fjall::Error::Storage(fjall::LsmError::Io(error)) = &error
+        && let Some(full) = full(error)
+    {
+        return full;
     }
+    StoreError::Unavailable(match error {
+        fjall::Error::Poisoned => "an earlier write to the data directory failed".to_owned(),
+        error => format!("the data directory cannot be read or written ({error})"),
+    })
+}
+
+/// The error for a file that found no room; `None` for any other.
+pub(super) fn full(error: &io::Error) -> Option<StoreError> {
+    let is_full =
+        matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge);
+    is_full.then(|| StoreError::Full(error.to_string()))
 }
 
 fn refused(path: &Path, error: &fjall::Error) -> StoreError {
@@ -153,6 +164,7 @@ fn refused(path: &Path, error: &fjall::Error) -> StoreError {
             "the data directory {path} was written by another version of the storage engine: run the version of \
              Hatsuban that wrote it"
         )),
+        fjall::Error::Io(error) if full(error).is_some() => StoreError::Full(format!("{path}: {error}")),
         error => StoreError::Unavailable(format!("the data directory {path} cannot be opened ({error})")),
     }
 }

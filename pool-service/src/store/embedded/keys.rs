@@ -5,11 +5,13 @@
 //! |---|---|---|
 //! | `admin` | `schema` | version of this layout, decimal |
 //! | | `clock` | largest time seen, milliseconds, decimal |
+//! | | `run` | how the store was last opened: start of the machine, time, whether it was closed, JSON |
+//! | | `restoring` | there while a restore is under way: what is here is not whole |
 //! | | `configuration` | version and configuration, JSON |
 //! | | `number` 0 number | the pool that has the number |
 //! | | `access_token` 0 id | access token, JSON |
 //! | | `token_key` 0 id | key that signs lease tokens, JSON |
-//! | `pools` | pool 0 `a` | policy and overflow number, JSON |
+//! | `pools` | pool 0 `a` | policy, overflow number, end of the safe mode, JSON |
 //! | | pool 0 `g` | counter of grants, decimal |
 //! | | pool 0 `n` number | standing, end of exclusivity and latest lease |
 //! | | pool 0 `s` session | the number the session has |
@@ -34,6 +36,8 @@ use crate::{
 
 pub(super) const SCHEMA: &str = "schema";
 pub(super) const CLOCK: &str = "clock";
+pub(super) const RUN: &str = "run";
+
 pub(super) const CONFIGURATION: &str = "configuration";
 pub(super) const ACCESS_TOKEN: &str = "access_token\0";
 pub(super) const TOKEN_KEY: &str = "token_key\0";

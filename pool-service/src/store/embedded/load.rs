@@ -27,8 +27,8 @@ pub(super) fn pools(disk: &Disk) -> Result<BTreeMap<PoolId, Ledger>, StoreError>
         let (pool, kind, rest) = keys::read_in_pool(&key)?;
         let value = keys::text(&value)?;
         if kind == keys::SETTINGS {
-            let Settings { policy, overflow } = serde_json::from_str(value).map_err(corrupt)?;
-            pools.insert(pool, Ledger::restored(policy, overflow));
+            let Settings { policy, overflow, safe_until } = serde_json::from_str(value).map_err(corrupt)?;
+            pools.insert(pool, Ledger::restored(policy, overflow, safe_until));
         } else {
             // A pool's settings sort before all its other rows.
             let ledger = pools.get_mut(&pool).ok_or_else(|| corrupt(format!("the pool {pool} has no settings")))?;

@@ -2,7 +2,8 @@
 //!
 //! One thread (`writer`) owns everything. Pools live in memory (`ledger`) and on disk (`disk`); an acknowledged
 //! lease survives the end of the process, an acknowledged call or setting survives the loss of power. After a failed
-//! write the store answers errors only, until it is opened again.
+//! write the store answers errors until it could open its files again (`heal`). After a loss of power, which may have
+//! taken leases with it, its pools grant nothing new until those have run out.
 //!
 //! Not for several processes: the data directory is locked while a store is open.
 
@@ -11,6 +12,7 @@ mod administration;
 mod changes;
 mod clock;
 mod disk;
+mod heal;
 mod keys;
 mod leases;
 mod ledger;
@@ -19,13 +21,13 @@ mod number_key;
 mod records;
 mod writer;
 
-pub use clock::EmbeddedClock;
+pub use clock::{EmbeddedClock, Machine};
 
 use super::StoreError;
 use disk::Disk;
 use std::{path::Path, thread};
 use tokio::sync::{mpsc, oneshot};
-use writer::{State, Survives, Turn};
+use writer::{State, Survives, Turn, Writer};
 
 /// How many operations wait before callers are held up.
 const MAX_WAITING: usize = 4_096;
@@ -41,14 +43,15 @@ impl EmbeddedStore {
     /// directory free.
     ///
     /// # Errors
-    /// `Unsuitable` when another process has the directory, or a newer version wrote it.
+    /// `Unsuitable` when another process has the directory, a newer version wrote it, or a restore did not end;
+    /// `Full` when there is no room.
     pub fn open(path: &Path, clock: EmbeddedClock) -> Result<Self, StoreError> {
         let disk = Disk::open(path)?;
-        let state = State::load(disk, clock)?;
+        let writer = Writer::new(path, State::open(disk, clock)?);
         let (turns, waiting) = mpsc::channel(MAX_WAITING);
         let writer = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || writer::run(state, waiting))
+            .spawn(move || writer.run(waiting))
             .map_err(|error| StoreError::Unavailable(format!("no thread could be started: {error}")))?;
         Ok(Self { turns: Some(turns), writer: Some(writer) })
     }

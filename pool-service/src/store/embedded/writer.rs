@@ -2,27 +2,35 @@
 //! all they changed as one batch, and only then answers: an answer means that the operating system has the change,
 //! and, where power loss must not undo it, the disk.
 //!
+//! When a commit fails, the writer stops answering, and goes on by itself once the disk can be written again.
+//!
 //! For [`super::EmbeddedStore`] only.
 
 use super::{
     administration::Administration,
     changes,
-    clock::{EmbeddedClock, SteadyClock},
-    disk::Disk,
-    keys,
+    clock::{EmbeddedClock, Run, SteadyClock},
+    disk::{Disk, to_json},
+    heal, keys,
     ledger::Ledger,
     load,
 };
 use crate::{
     domain::{ids::PoolId, time::Timestamp},
-    store::StoreError,
+    store::{StoreError, clock::ManualClock},
 };
 use fjall::OwnedWriteBatch;
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 use tokio::sync::mpsc;
 
 /// How many operations share a commit at most.
 const MAX_TURNS: usize = 256;
+/// How long a store that cannot write waits before it tries to again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// What must not undo an operation once it was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +70,35 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Everything as it was at the last commit.
-    pub(super) fn load(disk: Disk, clock: EmbeddedClock) -> Result<Self, StoreError> {
+    /// Everything as it was when the store was last open, under a clock that goes on from there.
+    pub(super) fn open(disk: Disk, clock: EmbeddedClock) -> Result<Self, StoreError> {
+        let last: Option<Run> = disk.admin_row(keys::RUN)?;
         let high_water = disk.admin_row(keys::CLOCK)?.unwrap_or_default();
+        let at_rest =
+            SteadyClock::start(EmbeddedClock::Manual(ManualClock::at(high_water)), high_water, None, |_| false);
+        let mut state = Self::of(disk, at_rest)?;
+        let is_held = |now| state.pools.values().any(|ledger| ledger.is_held(now));
+        state.clock = SteadyClock::start(clock, high_water, last.as_ref(), is_held);
+        let Some(run) = state.clock.run() else { return Ok(state) };
+        if last.is_some_and(|last| last.was_cut_off(&run)) {
+            tracing::warn!(
+                "the machine went down under the store: nothing new is granted until lost leases have ended"
+            );
+            let now = state.clock.advance();
+            for (id, ledger) in &mut state.pools {
+                ledger.doubt(now);
+                state.touched.push(id.clone());
+            }
+        }
+        state.batch.insert(&state.disk.admin, keys::RUN, to_json(&run)?);
+        state.commit(Survives::PowerLoss)?;
+        Ok(state)
+    }
+
+    /// Everything as it was at the last commit.
+    pub(super) fn of(disk: Disk, clock: SteadyClock) -> Result<Self, StoreError> {
         Ok(Self {
-            clock: SteadyClock::start(clock, high_water),
+            clock,
             batch: disk.batch(),
             administration: Administration::load(&disk)?,
             pools: load::pools(&disk)?,
@@ -117,49 +149,117 @@ impl State {
     }
 }
 
-/// Works until every sender is gone, then makes everything survive power loss.
-pub(super) fn run(mut state: State, mut turns: mpsc::Receiver<Turn>) {
-    let mut health = Ok(());
-    while let Some(first) = turns.blocking_recv() {
-        let mut waiting = vec![first];
-        while waiting.len() < MAX_TURNS
-            && let Ok(next) = turns.try_recv()
-        {
-            waiting.push(next);
-        }
-        take_turns(&mut state, waiting, &mut health);
+/// The thread: works until every sender is gone, then makes everything survive power loss.
+pub(super) struct Writer {
+    path: PathBuf,
+    work: Work,
+}
+
+enum Work {
+    Goes(Box<State>),
+    Stopped(Stopped),
+}
+
+/// A commit failed: the pools in memory are ahead of the disk, and nothing is promised until it was opened again.
+struct Stopped {
+    why: StoreError,
+    clock: SteadyClock,
+    /// Keeps other processes out of the directory until it is opened again.
+    keeps: Option<Box<State>>,
+    tried_at: Option<Instant>,
+}
+
+impl Writer {
+    /// A writer of the directory at `path`, in which everything was found as in `state`.
+    pub(super) fn new(path: &Path, state: State) -> Self {
+        Self { path: path.to_owned(), work: Work::Goes(Box::new(state)) }
     }
-    if let Err(error) = state.disk.sync() {
-        tracing::error!(%error, "the data directory could not be synced at the end");
+
+    /// Takes turns until nobody can ask any more.
+    pub(super) fn run(mut self, mut turns: mpsc::Receiver<Turn>) {
+        while let Some(first) = turns.blocking_recv() {
+            let mut waiting = vec![first];
+            while waiting.len() < MAX_TURNS
+                && let Ok(next) = turns.try_recv()
+            {
+                waiting.push(next);
+            }
+            self.take(waiting);
+        }
+        if let Work::Goes(state) = &self.work
+            && let Err(error) = state.disk.close()
+        {
+            tracing::error!(%error, "the data directory could not be synced at the end");
+        }
+    }
+
+    fn take(&mut self, waiting: Vec<Turn>) {
+        if let Work::Stopped(stopped) = &mut self.work
+            && let Some(state) = stopped.try_again(&self.path)
+        {
+            tracing::info!("the store works again");
+            self.work = Work::Goes(state);
+        }
+        let (mut answers, mut reads) = (Vec::new(), Vec::new());
+        let mut survives = Survives::Crash;
+        for turn in waiting {
+            match turn {
+                Turn::Read(read) => reads.push(read),
+                Turn::Write(required, write) => {
+                    if required == Survives::PowerLoss {
+                        survives = required;
+                    }
+                    answers.push(write(self.work.state()));
+                }
+            }
+        }
+        let outcome = if answers.is_empty() { Ok(()) } else { self.commit(survives) };
+        for answer in answers {
+            answer(&outcome);
+        }
+        // Reads come after the commit, so that they find on disk what they do not find in memory.
+        for read in reads {
+            read(self.work.state().map(|state| &*state));
+        }
+    }
+
+    fn commit(&mut self, survives: Survives) -> Result<(), StoreError> {
+        let outcome = self.work.state().and_then(|state| state.commit(survives));
+        if let (Err(why), Work::Goes(state)) = (&outcome, &self.work) {
+            tracing::error!(error = %why, "a commit failed; the store refuses to work until it can write again");
+            let stopped = Stopped { why: why.clone(), clock: state.clock.clone(), keeps: None, tried_at: None };
+            if let Work::Goes(state) = std::mem::replace(&mut self.work, Work::Stopped(stopped))
+                && let Work::Stopped(stopped) = &mut self.work
+            {
+                stopped.keeps = Some(state);
+            }
+        }
+        outcome
     }
 }
 
-/// After a failed commit the pools in memory are ahead of the disk. Nothing is promised from then on.
-fn take_turns(state: &mut State, waiting: Vec<Turn>, health: &mut Result<(), StoreError>) {
-    let (mut answers, mut reads) = (Vec::new(), Vec::new());
-    let mut survives = Survives::Crash;
-    for turn in waiting {
-        match turn {
-            Turn::Read(read) => reads.push(read),
-            Turn::Write(required, write) => {
-                if required == Survives::PowerLoss {
-                    survives = required;
-                }
-                answers.push(write(health.clone().map(|()| &mut *state)));
-            }
+impl Work {
+    fn state(&mut self) -> Result<&mut State, StoreError> {
+        match self {
+            Self::Goes(state) => Ok(state),
+            Self::Stopped(stopped) => Err(stopped.why.clone()),
         }
     }
-    if !answers.is_empty() && health.is_ok() {
-        *health = state.commit(survives);
-        if let Err(error) = health {
-            tracing::error!(%error, "a commit failed; the store refuses to work until it is opened again");
+}
+
+impl Stopped {
+    /// Opens the directory again, if it can be written again; at most once in a while.
+    fn try_again(&mut self, path: &Path) -> Option<Box<State>> {
+        if self.tried_at.is_some_and(|tried_at| tried_at.elapsed() < TRY_AGAIN_AFTER) {
+            return None;
         }
-    }
-    for answer in answers {
-        answer(health);
-    }
-    // Reads come after the commit, so that they find on disk what they do not find in memory.
-    for read in reads {
-        read(health.clone().map(|()| &*state));
+        let again = heal::probe(path).and_then(|()| {
+            self.keeps = None;
+            let disk = heal::reopen(path)?;
+            let mut state = State::of(disk, self.clock.clone())?;
+            state.commit(Survives::PowerLoss).map(|()| Box::new(state))
+        });
+        self.tried_at = Some(Instant::now());
+        again.inspect_err(|why| self.why = why.clone()).ok()
     }
 }

@@ -76,7 +76,10 @@ impl Ledger {
             return Some(Grant::Leased { lease, how: How::Renewed, short_cooldown: false });
         }
         let within_affinity = now.since(slot.exclusive_until) <= self.policy.affinity;
-        (slot.standing == Standing::Active && within_affinity).then(|| self.grant(now, number, row, How::Regranted))
+        // Somebody else may have been granted it since, and this store does not know.
+        let is_sure = now >= self.safe_until;
+        (slot.standing == Standing::Active && within_affinity && is_sure)
+            .then(|| self.grant(now, number, row, How::Regranted))
     }
 
     fn claimed_number(&mut self, now: Timestamp, row: &Acquire, claim: &LeaseClaim) -> Option<Grant> {
@@ -84,13 +87,15 @@ impl Ledger {
         let slot = self.slot(number)?;
         let is_free = slot.standing == Standing::Active && slot.exclusive_until <= now;
         let is_latest = self.leases.get(&number).is_none_or(|stored| stored.lease.generation <= claim.generation);
-        let is_recent = now < claim.held_until + self.policy.affinity;
+        // A promise that still runs proves that nobody was granted the number since; one that is over does not.
+        let affinity = if now < self.safe_until { Span::default() } else { self.policy.affinity };
+        let is_recent = now < claim.held_until + affinity;
         (is_free && is_latest && is_recent).then(|| self.grant(now, number, row, How::Restored))
     }
 
     fn next_number(&mut self, now: Timestamp, row: &Acquire) -> Option<Grant> {
         let (exclusive_until, number) = self.order.first().copied()?;
-        (exclusive_until <= now).then(|| self.grant(now, number, row, How::Granted))
+        (exclusive_until <= now && now >= self.safe_until).then(|| self.grant(now, number, row, How::Granted))
     }
 
     fn grant(&mut self, now: Timestamp, number: NumberKey, row: &Acquire, how: How) -> Grant {

@@ -27,6 +27,9 @@ use std::{
     mem,
 };
 
+/// More grants than are lost at once: no two leases of a pool share a generation.
+const ROOM_FOR_LOST_GRANTS: u64 = 1_000_000;
+
 /// How a number stands in its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
@@ -70,6 +73,8 @@ pub(super) enum Change {
 pub(super) struct Ledger {
     policy: LeasePolicy,
     overflow: Option<TrackingNumber>,
+    /// Until then grants may be running that this store knows nothing of.
+    safe_until: Timestamp,
     generation: u64,
     slots: HashMap<NumberKey, Slot>,
     order: BTreeSet<(Timestamp, NumberKey)>,
@@ -100,6 +105,25 @@ impl Ledger {
     /// The number that is shown when no other is free.
     pub(super) fn overflow(&self) -> Option<&TrackingNumber> {
         self.overflow.as_ref()
+    }
+
+    /// Until when nothing new is granted.
+    pub(super) fn safe_until(&self) -> Timestamp {
+        self.safe_until
+    }
+
+    /// Whether anybody holds a number at a moment.
+    pub(super) fn is_held(&self, now: Timestamp) -> bool {
+        let last = |order: &BTreeSet<(Timestamp, NumberKey)>| order.last().is_some_and(|(until, _)| *until > now);
+        last(&self.order) || last(&self.withdrawn)
+    }
+
+    /// Grants up to now may have been lost: nothing new is granted until the longest of them has run out. The
+    /// counter of grants leaves room for them.
+    pub(super) fn doubt(&mut self, now: Timestamp) {
+        self.safe_until = now + self.policy.lease_life.max(self.policy.min_hold);
+        self.generation += ROOM_FOR_LOST_GRANTS;
+        self.changes.extend([Change::Settings, Change::Generation]);
     }
 
     /// The counter of grants.
@@ -196,8 +220,8 @@ impl Ledger {
 
 /// Taking over what the disk held; settings first, the rest in any order.
 impl Ledger {
-    pub(super) fn restored(policy: LeasePolicy, overflow: Option<TrackingNumber>) -> Self {
-        Self { policy, overflow, ..Self::default() }
+    pub(super) fn restored(policy: LeasePolicy, overflow: Option<TrackingNumber>, safe_until: Timestamp) -> Self {
+        Self { policy, overflow, safe_until, ..Self::default() }
     }
 
     pub(super) fn restore_generation(&mut self, generation: u64) {
