@@ -145,7 +145,11 @@ fn numbers(site: &Site) -> HashMap<String, usize> {
     numbers
 }
 
-fn new_key(created_at: Timestamp) -> Result<TokenKey, StoreError> {
+/// A new key for lease tokens.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn new_key(created_at: Timestamp) -> Result<TokenKey, StoreError> {
     let mut random = [0; 36];
     getrandom::fill(&mut random)
         .map_err(|error| StoreError::Unsuitable(format!("the system gives no random bytes: {error}")))?;

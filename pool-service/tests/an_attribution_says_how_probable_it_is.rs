@@ -35,7 +35,15 @@ fn lease(session: usize, granted: u64, beat: u64, left: Option<u64>) -> Lease {
 
 fn holders(mut leases: Vec<Lease>, at: Timestamp) -> Holders {
     leases.sort_by_key(|lease| std::cmp::Reverse(lease.granted_at));
-    Holders { number: number(), now: at, standing: Standing::Active, is_overflow: false, is_doubtful: false, leases, calls: Vec::new() }
+    Holders {
+        number: number(),
+        now: at,
+        standing: Standing::Active,
+        is_overflow: false,
+        is_doubtful: false,
+        leases,
+        calls: Vec::new(),
+    }
 }
 
 /// Leases that follow each other, the seconds between them, and which of four sessions has each.

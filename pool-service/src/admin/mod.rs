@@ -9,6 +9,8 @@
 //! - [`plan`]: what to change in the store so that it says what the document says; pure
 //! - [`apply`]: carries a plan out
 //! - [`tokens`]: access tokens
+//! - [`keys`]: the keys that sign lease tokens
+//! - [`transfer`]: backups, restores, and moves from one store to another
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
@@ -16,6 +18,7 @@ mod call_model;
 mod channel;
 mod conduct;
 pub mod document;
+pub mod keys;
 mod numbers;
 mod origin;
 pub mod plan;
@@ -24,6 +27,7 @@ mod site;
 pub mod tag;
 mod target;
 pub mod tokens;
+pub mod transfer;
 pub mod validate;
 
 use crate::{
@@ -32,7 +36,7 @@ use crate::{
     store::{Store, StoreError, clock::ManualClock},
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use tag::choices::{Format, Media, Mode, Wanted};
 
 /// One thing an operator wants done.
@@ -72,6 +76,25 @@ pub enum Command {
         /// How the tag is written.
         #[serde(default)]
         format: Format,
+    },
+    /// Write the store's whole state into a file of this machine.
+    Backup {
+        /// The file, which must not be there yet; an absolute path.
+        file: PathBuf,
+    },
+    /// Make a new key for lease tokens.
+    RotateKeys {
+        /// It begins to sign after so many seconds: every copy of the service must know it by then.
+        after_seconds: u64,
+    },
+    /// Name the keys of lease tokens.
+    ListKeys,
+    /// Remove a key of lease tokens.
+    RetireKey {
+        /// Its id.
+        id: String,
+        /// Even if pages may hold tokens of it.
+        at_once: bool,
     },
     /// Move a manual clock forward.
     AdvanceClock {
@@ -134,6 +157,18 @@ impl Office {
             Command::Tag { site, mode, media, format } => {
                 let wanted = Wanted { mode: *mode, media: *media, format: *format };
                 tag::of_site(store, site, &self.public_url, wanted).await
+            }
+            Command::Backup { file } => transfer::backup(store, file, progress).await,
+            Command::RotateKeys { after_seconds } => {
+                let lines = keys::rotate(store, Span::from_seconds(*after_seconds)).await?;
+                self.refresh().await?;
+                Ok(lines)
+            }
+            Command::ListKeys => keys::list(store).await,
+            Command::RetireKey { id, at_once } => {
+                let lines = keys::retire(store, id, *at_once).await?;
+                self.refresh().await?;
+                Ok(lines)
             }
             Command::AdvanceClock { seconds } => self.advance(*seconds),
         }

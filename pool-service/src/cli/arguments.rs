@@ -6,11 +6,16 @@ use crate::{
         Command,
         tag::choices::{Format, Media, Mode},
     },
-    config::Layers,
+    config::{Layers, Settings},
     domain::access::Scope,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+
+/// A new key signs once every copy of the service has had time to read it: at least so long…
+const KNOWN_AFTER_SECONDS: u64 = 60;
+/// …and as many turns of reading the configuration.
+const POLLS_UNTIL_KNOWN: u64 = 3;
 
 /// Leases tracking numbers to visitor sessions and says whose call it is (発番).
 #[derive(Debug, Parser)]
@@ -80,6 +85,25 @@ pub(super) enum Task {
     },
     /// How ways of giving out numbers compare, on simulated visitors and calls
     Simulate(Simulation),
+    /// Write everything the store holds into a new file, also while the service runs
+    Backup {
+        /// The file, on the machine where the service runs
+        file: PathBuf,
+    },
+    /// Fill an empty store with what a backup says; no service may run
+    Restore {
+        /// A file that `hatsuban backup` wrote
+        file: PathBuf,
+    },
+    /// Move everything to another, empty store without losing a lease; no service may run
+    Move {
+        /// The other store: redis://host:port
+        #[arg(long, value_name = "ADDRESS")]
+        to: String,
+    },
+    /// The keys that sign lease tokens
+    #[command(subcommand)]
+    Keys(KeysTask),
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
     Clock(ClockTask),
@@ -106,6 +130,22 @@ pub(super) enum TokenTask {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum KeysTask {
+    /// Make a new key; the old ones go on verifying
+    Rotate,
+    /// Name all keys: id, since when it signs, what it does now
+    List,
+    /// Remove a key that is needed no more
+    Retire {
+        /// Its id
+        id: String,
+        /// Even if pages hold tokens of it: they lose a claim, not a lease
+        #[arg(long)]
+        at_once: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum ClockTask {
     /// Move the clock forward
     Advance {
@@ -115,6 +155,13 @@ pub(super) enum ClockTask {
 }
 
 impl Arguments {
+    /// The same with another store.
+    pub(super) fn layers_of(&self, store: &str) -> Layers {
+        let mut layers = self.layers();
+        layers.flags.push(("store".to_owned(), store.to_owned(), "--to".to_owned()));
+        layers
+    }
+
     /// All layers of settings, this command line included.
     pub(super) fn layers(&self) -> Layers {
         let given = &self.settings;
@@ -134,9 +181,24 @@ impl Arguments {
 
 impl Task {
     /// What to tell the running service; `None` for what is done otherwise.
-    pub(super) fn command(&self) -> Result<Option<Command>, String> {
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub(super) fn command(&self, settings: &Settings) -> Result<Option<Command>, String> {
         Ok(Some(match self {
-            Self::Serve | Self::Config | Self::Simulate(_) => return Ok(None),
+            Self::Serve | Self::Config | Self::Simulate(_) | Self::Restore { .. } | Self::Move { .. } => {
+                return Ok(None);
+            }
+            Self::Backup { file } => {
+                let file = std::path::absolute(file).map_err(|error| format!("{}: {error}", file.display()))?;
+                Command::Backup { file }
+            }
+            Self::Keys(KeysTask::Rotate) => {
+                let polled = settings.configuration_poll.as_secs() * POLLS_UNTIL_KNOWN;
+                Command::RotateKeys { after_seconds: polled.max(KNOWN_AFTER_SECONDS) }
+            }
+            Self::Keys(KeysTask::List) => Command::ListKeys,
+            Self::Keys(KeysTask::Retire { id, at_once }) => Command::RetireKey { id: id.clone(), at_once: *at_once },
             Self::Apply { file, dry_run, prune } => {
                 let document = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
                 Command::Apply { document, dry_run: *dry_run, prune: *prune }

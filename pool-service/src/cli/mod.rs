@@ -8,6 +8,7 @@
 //! - `operate`: carries a command out, through the running service if there is one
 //! - `socket`: a command's way over the admin socket
 //! - `simulate`: how ways of giving out numbers compare
+//! - `transfer`: restores and moves, for which no service may run
 
 mod arguments;
 mod operate;
@@ -15,6 +16,7 @@ mod print;
 mod serve;
 mod simulate;
 mod socket;
+mod transfer;
 
 use crate::config::{LogFormat, Settings};
 use arguments::{Arguments, Task};
@@ -44,7 +46,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(arguments.task, &settings)) {
+    match runtime.block_on(run(&arguments, &settings)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             print::error(&error);
@@ -53,17 +55,24 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(task: Task, settings: &Settings) -> Result<(), String> {
-    match task.command()? {
-        None if matches!(task, Task::Config) => print::lines(
+async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), String> {
+    match &arguments.task {
+        Task::Config => print::lines(
             settings
                 .effective
                 .iter()
                 .map(|setting| format!("{} = {}  # {}", setting.key, setting.value, setting.source_name)),
         ),
-        None if let Task::Simulate(simulation) = &task => print::lines(simulation.lines()?),
-        None => serve::serve(settings).await?,
-        Some(command) => print::lines(operate::operate(settings, &command).await?),
+        Task::Simulate(simulation) => print::lines(simulation.lines()?),
+        Task::Restore { file } => print::lines(transfer::restore(settings, file).await?),
+        Task::Move { to } => {
+            let target = arguments.layers_of(to).settings().map_err(|error| error.to_string())?;
+            print::lines(transfer::moved(settings, &target).await?);
+        }
+        task => match task.command(settings)? {
+            None => serve::serve(settings).await?,
+            Some(command) => print::lines(operate::operate(settings, &command).await?),
+        },
     }
     Ok(())
 }

@@ -3,6 +3,10 @@
 use super::{ids::SessionId, number::TrackingNumber, policy::LeasePolicy, time::Timestamp, visitor::Visitor};
 use serde::{Deserialize, Serialize};
 
+/// Where grants may have been lost, the counter of grants leaves room for this many: no two leases of a pool share a
+/// generation.
+pub const ROOM_FOR_LOST_GRANTS: u64 = 1_000_000;
+
 /// One grant of a number to a session, present or past.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {

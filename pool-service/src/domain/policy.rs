@@ -1,6 +1,6 @@
 //! How long a pool's leases last.
 
-use super::time::Span;
+use super::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The times of a pool's leases; see `docs/LEASES.md` for what each one does.
@@ -68,6 +68,11 @@ pub enum InvalidPolicy {
 const ANSWER_TIME: Span = Span::from_seconds(10);
 
 impl LeasePolicy {
+    /// When the last grant that somebody else may have made until now has run out.
+    pub fn unknown_grants_end(&self, now: Timestamp) -> Timestamp {
+        now + self.lease_life.max(self.min_hold)
+    }
+
     /// Checks that the times make sense together.
     ///
     /// # Errors

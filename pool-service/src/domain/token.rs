@@ -12,8 +12,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use std::fmt;
 
-/// A key that signs lease tokens. The newest signs, all verify, so that keys can be rotated.
+/// A key that signs lease tokens. The newest that has begun signs, all verify, so that keys can be rotated.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenKey {
     /// Names the key in a token: letters and digits.
@@ -22,6 +23,15 @@ pub struct TokenKey {
     pub secret: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it begins to sign, if not at once: every copy of the service must know it by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signs_from: Option<Timestamp>,
+}
+
+impl fmt::Debug for TokenKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenKey({})", self.id)
+    }
 }
 
 /// What a token says.
@@ -84,7 +94,12 @@ impl TokenKey {
     pub fn new(random: [u8; 36], created_at: Timestamp) -> Self {
         let (id, secret) = random.split_at(4);
         let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { id, secret: URL_SAFE_NO_PAD.encode(secret), created_at }
+        Self { id, secret: URL_SAFE_NO_PAD.encode(secret), created_at, signs_from: None }
+    }
+
+    /// When it begins to sign.
+    pub fn begins(&self) -> Timestamp {
+        self.signs_from.unwrap_or(self.created_at)
     }
 
     fn mac(&self, text: &str) -> Hmac<Sha256> {
@@ -98,13 +113,23 @@ impl TokenKey {
 impl TokenKeys {
     /// Keys, newest first; `None` if there is none.
     pub fn new(mut keys: Vec<TokenKey>) -> Option<Self> {
-        keys.sort_by_key(|key| std::cmp::Reverse(key.created_at));
+        keys.sort_by_key(|key| std::cmp::Reverse((key.begins(), key.created_at)));
         (!keys.is_empty()).then_some(Self(keys))
     }
 
-    /// Signs a claim with the newest key.
-    pub fn sign(&self, claim: &LeaseClaim) -> String {
-        let Some(key) = self.0.first() else { return String::new() };
+    /// The key that signs at a moment: the newest that has begun, or else the oldest.
+    pub fn signing(&self, now: Timestamp) -> Option<&TokenKey> {
+        self.0.iter().find(|key| key.begins() <= now).or(self.0.last())
+    }
+
+    /// All keys, newest first.
+    pub fn all(&self) -> &[TokenKey] {
+        &self.0
+    }
+
+    /// Signs a claim with the key that signs now.
+    pub fn sign(&self, claim: &LeaseClaim, now: Timestamp) -> String {
+        let Some(key) = self.signing(now) else { return String::new() };
         let claim = serde_json::to_vec(claim).expect("a claim has only strings and integers");
         let signed = format!("v1.{}.{}", key.id, URL_SAFE_NO_PAD.encode(claim));
         let mac = URL_SAFE_NO_PAD.encode(key.mac(&signed).finalize().into_bytes());
@@ -149,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_token_proves_its_own_claim_and_no_other() {
-        let token = keys(1).sign(&claim());
+        let token = keys(1).sign(&claim(), Timestamp::from_millis(9));
         let (pool, session) = (claim().pool, claim().session);
         assert_eq!(keys(1).verify(&token, &pool, &session), Ok(claim()));
         assert_eq!(keys(2).verify(&token, &pool, &session), Err(TokenRefused::Forged));
@@ -159,7 +184,7 @@ mod tests {
 
     #[test]
     fn no_changed_byte_passes() {
-        let token = keys(1).sign(&claim());
+        let token = keys(1).sign(&claim(), Timestamp::from_millis(9));
         for at in 0..token.len() {
             let mut bytes = token.clone().into_bytes();
             bytes[at] ^= 1;
@@ -174,7 +199,7 @@ mod tests {
     fn an_older_key_still_verifies_after_a_rotation() {
         let old = TokenKey::new([1; 36], Timestamp::from_millis(1));
         let new = TokenKey::new([2; 36], Timestamp::from_millis(2));
-        let token = TokenKeys::new(vec![old.clone()]).expect("a key").sign(&claim());
+        let token = TokenKeys::new(vec![old.clone()]).expect("a key").sign(&claim(), Timestamp::from_millis(9));
         let both = TokenKeys::new(vec![old, new]).expect("keys");
         assert_eq!(both.verify(&token, &claim().pool, &claim().session), Ok(claim()));
     }

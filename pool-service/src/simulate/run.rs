@@ -123,7 +123,8 @@ fn judged(
     let lease = |(place, grant): (usize, &&Grant)| lease(traffic, &policy, &name, place, grant, call.at);
     let leases: Vec<Lease> = grants.iter().enumerate().filter_map(lease).collect();
     let (standing, calls) = (Standing::Active, Vec::new());
-    let holders = Holders { number: name.clone(), now: call.at, standing, is_overflow: false, leases, calls };
+    let holders =
+        Holders { number: name.clone(), now: call.at, standing, is_overflow: false, is_doubtful: false, leases, calls };
     let judged = judge(&policy, &CallModel::default(), &holders, call.at);
     let session = |lease: &Lease| {
         let place = usize::try_from(lease.generation).ok()?;

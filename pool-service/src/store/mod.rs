@@ -1,4 +1,4 @@
-//! Where leases, calls and configuration live: three traits, two back ends behind each.
+//! Where leases, calls and configuration live: a few traits, two back ends behind each.
 //!
 //! The lease trait stands at the height of the domain operation: one call is one atomic step per pool — one turn of
 //! the writer in [`embedded`], one Lua script in [`redis`]. The store's clock decides; callers never pass the time.
@@ -11,6 +11,7 @@ pub mod embedded;
 mod holding;
 mod record;
 pub mod redis;
+pub mod transfer;
 
 use crate::domain::{
     access::AccessToken,
@@ -25,6 +26,7 @@ use crate::domain::{
     visitor::Visitor,
 };
 use async_trait::async_trait;
+use transfer::TransferStore;
 
 /// Why a store did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -256,6 +258,16 @@ pub trait AdminStore: Send + Sync {
     async fn now(&self) -> Result<Timestamp, StoreError>;
 }
 
-/// All three.
-pub trait Store: LeaseStore + RecordStore + AdminStore {}
-impl<T: LeaseStore + RecordStore + AdminStore> Store for T {}
+/// The keys that sign lease tokens, after the first one ([`AdminStore::token_keys`]).
+#[async_trait]
+pub trait KeyStore: Send + Sync {
+    /// Stores a key; one with the same id is replaced.
+    async fn put_token_key(&self, key: &TokenKey) -> Result<(), StoreError>;
+
+    /// Removes a key: what it signed proves nothing any more.
+    async fn remove_token_key(&self, id: &str) -> Result<(), StoreError>;
+}
+
+/// All of them.
+pub trait Store: LeaseStore + RecordStore + AdminStore + KeyStore + TransferStore {}
+impl<T: LeaseStore + RecordStore + AdminStore + KeyStore + TransferStore> Store for T {}

@@ -13,7 +13,10 @@ use pool_service::{
         time::Timestamp,
         token::TokenKey,
     },
-    store::{Acquire, Acquired, AdminStore, LeaseStore, Losses, Occupancy, RecordStore, Store, StoreError},
+    store::{
+        Acquire, Acquired, AdminStore, KeyStore, LeaseStore, Losses, Occupancy, RecordStore, Store, StoreError,
+        transfer::{Export, Row, TransferStore},
+    },
 };
 use std::sync::{
     Arc,
@@ -76,4 +79,17 @@ behind_the_wire!(AdminStore {
     fn token_keys(first: &TokenKey) -> Vec<TokenKey>;
     fn ready() -> ();
     fn now() -> Timestamp;
+});
+
+behind_the_wire!(KeyStore {
+    fn put_token_key(key: &TokenKey) -> ();
+    fn remove_token_key(id: &str) -> ();
+});
+
+behind_the_wire!(TransferStore {
+    fn export() -> Export;
+    fn begin_import() -> ();
+    fn import(rows: Vec<Row>) -> ();
+    fn end_import() -> ();
+    fn retire(moved_to: &str) -> ();
 });

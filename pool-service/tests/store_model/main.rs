@@ -5,6 +5,7 @@ mod support;
 
 mod model;
 mod operation;
+mod transfer;
 
 use crate::{
     model::Model,

@@ -10,7 +10,7 @@ use crate::{
         lease::Lease,
         policy::LeasePolicy,
         site::{Pool, Site},
-        time::Span,
+        time::{Span, Timestamp},
         token::LeaseClaim,
     },
     http::{
@@ -147,7 +147,7 @@ fn outcome(service: &Service, configured: &Snapshot, pool: &Pool, acquired: &Acq
             if *short_cooldown {
                 service.metrics.short_cooldown();
             }
-            leased(configured, pool, lease, lease.held_until.since(now).as_millis(), *short_cooldown)
+            leased(configured, pool, lease, now, *short_cooldown)
         }
         Grant::Overflow { number, until } => {
             let lease_for_ms = until.since(now).as_millis();
@@ -157,12 +157,12 @@ fn outcome(service: &Service, configured: &Snapshot, pool: &Pool, acquired: &Acq
     }
 }
 
-fn leased(configured: &Snapshot, pool: &Pool, lease: &Lease, lease_for_ms: u64, short_cooldown: bool) -> LeaseOutcome {
+fn leased(configured: &Snapshot, pool: &Pool, lease: &Lease, now: Timestamp, short_cooldown: bool) -> LeaseOutcome {
     LeaseOutcome::Leased {
         number: wire::number(&lease.number, &pool.form),
-        lease_for_ms,
+        lease_for_ms: lease.held_until.since(now).as_millis(),
         generation: lease.generation,
-        token: configured.lease_token_keys().sign(&LeaseClaim::of(&pool.id, lease)),
+        token: configured.lease_token_keys().sign(&LeaseClaim::of(&pool.id, lease), now),
         short_cooldown,
     }
 }

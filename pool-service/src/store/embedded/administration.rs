@@ -61,4 +61,46 @@ impl Administration {
         }
         Ok(self.token_keys.clone())
     }
+
+    /// Takes over a configuration as it is.
+    pub(super) fn import_configuration(
+        &mut self,
+        disk: &Disk,
+        batch: &mut OwnedWriteBatch,
+        version: u64,
+        configuration: Configuration,
+    ) -> Result<(), StoreError> {
+        batch.insert(&disk.admin, keys::CONFIGURATION, to_json(&(version, &configuration))?);
+        (self.version, self.configuration) = (version, configuration);
+        Ok(())
+    }
+
+    /// Stores a signing key; one with the same id is replaced.
+    pub(super) fn put_token_key(
+        &mut self,
+        disk: &Disk,
+        batch: &mut OwnedWriteBatch,
+        key: TokenKey,
+    ) -> Result<(), StoreError> {
+        batch.insert(&disk.admin, format!("{}{}", keys::TOKEN_KEY, key.id), to_json(&key)?);
+        self.token_keys.retain(|known| known.id != key.id);
+        self.token_keys.push(key);
+        Ok(())
+    }
+
+    /// Removes a signing key.
+    pub(super) fn remove_token_key(&mut self, disk: &Disk, batch: &mut OwnedWriteBatch, id: &str) {
+        batch.remove(&disk.admin, format!("{}{id}", keys::TOKEN_KEY));
+        self.token_keys.retain(|known| known.id != id);
+    }
+
+    /// Whether nothing was configured; signing keys, which every start makes, do not count.
+    pub(super) fn is_empty(&self) -> bool {
+        self.version == 0
+    }
+
+    /// The ids of the signing keys.
+    pub(super) fn token_key_ids(&self) -> Vec<String> {
+        self.token_keys.iter().map(|key| key.id.clone()).collect()
+    }
 }

@@ -132,6 +132,11 @@ impl SteadyClock {
         self.high_water
     }
 
+    /// Time has been this late elsewhere: it is no earlier here.
+    pub(super) fn lift(&mut self, at_least: Timestamp) {
+        self.high_water = self.high_water.max(at_least);
+    }
+
     /// What to save, so that the next start does not step back.
     pub(super) fn high_water(&self) -> Timestamp {
         self.high_water

@@ -51,7 +51,29 @@ impl Disk {
                 )));
             }
         }
+        disk.check_usable(path)?;
         Ok(disk)
+    }
+
+    /// Refuses what is not whole, or is no more.
+    fn check_usable(&self, path: &Path) -> Result<(), StoreError> {
+        let path = path.display();
+        if self.admin_row::<bool>(keys::RESTORING)?.is_some() {
+            return Err(StoreError::Unsuitable(format!(
+                "a restore into {path} was cut short: delete that directory and restore again"
+            )));
+        }
+        match self.admin_row::<String>(keys::MOVED)? {
+            Some(to) => Err(StoreError::Unsuitable(format!(
+                "what was in {path} was moved to {to}: set store to that address, or delete the directory to begin anew"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// What is committed now, whatever is committed later.
+    pub(super) fn snapshot(&self) -> fjall::Snapshot {
+        self.database.snapshot()
     }
 
     /// An empty batch.

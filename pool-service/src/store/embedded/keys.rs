@@ -7,6 +7,7 @@
 //! | | `clock` | largest time seen, milliseconds, decimal |
 //! | | `run` | how the store was last opened: start of the machine, time, whether it was closed, JSON |
 //! | | `restoring` | there while a restore is under way: what is here is not whole |
+//! | | `moved` | where the state went on: nothing here counts any more |
 //! | | `configuration` | version and configuration, JSON |
 //! | | `number` 0 number | the pool that has the number |
 //! | | `access_token` 0 id | access token, JSON |
@@ -37,6 +38,8 @@ use crate::{
 pub(super) const SCHEMA: &str = "schema";
 pub(super) const CLOCK: &str = "clock";
 pub(super) const RUN: &str = "run";
+pub(super) const RESTORING: &str = "restoring";
+pub(super) const MOVED: &str = "moved";
 
 pub(super) const CONFIGURATION: &str = "configuration";
 pub(super) const ACCESS_TOKEN: &str = "access_token\0";

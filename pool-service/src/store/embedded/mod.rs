@@ -19,6 +19,9 @@ mod ledger;
 mod load;
 mod number_key;
 mod records;
+mod snapshot;
+mod token_keys;
+mod transfer;
 mod writer;
 
 pub use clock::{EmbeddedClock, Machine};

@@ -129,6 +129,11 @@ impl State {
         self.pools.entry(id.clone()).or_default();
     }
 
+    /// Whether there is any pool.
+    pub(super) fn has_pools(&self) -> bool {
+        !self.pools.is_empty()
+    }
+
     fn commit(&mut self, survives: Survives) -> Result<(), StoreError> {
         let mut batch = std::mem::replace(&mut self.batch, self.disk.batch());
         self.touched.sort_unstable();

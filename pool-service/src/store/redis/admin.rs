@@ -23,10 +23,7 @@ use crate::{
 use async_trait::async_trait;
 use redis::cmd;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{
-    collections::BTreeMap,
-    sync::atomic::Ordering,
-};
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 /// Numbers in one script call: one long step holds up everybody who wants a number of the pool.
 const NUMBERS_AT_ONCE: usize = 500;

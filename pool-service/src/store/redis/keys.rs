@@ -25,6 +25,8 @@
 //! | `<prefix>:overflow` | hash | pool → its overflow number |
 //! | `<prefix>:access_tokens` | hash | id → access token, JSON |
 //! | `<prefix>:token_keys` | hash | id → key that signs lease tokens, JSON |
+//! | `<prefix>:restoring` | string | there while a restore is under way: what is here is not whole |
+//! | `<prefix>:moved` | string | where the state went on: nothing here counts any more |
 //! | `<prefix>:ready` | string | written and read back to see whether the server takes writes |
 
 use crate::domain::ids::PoolId;

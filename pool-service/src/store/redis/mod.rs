@@ -16,14 +16,16 @@ mod reply;
 mod safe_modes;
 mod scripts;
 mod suitability;
+mod token_keys;
+mod transfer;
 
 use super::{Acquire, Acquired, StoreError, clock::ManualClock};
 use crate::domain::{attribution::Holders, ids::PoolId, number::TrackingNumber, time::Timestamp};
 use coalesce::Coalescer;
 use keys::Keys;
 use link::Link;
-use safe_modes::SafeModes;
 use redis::{FromRedisValue, RedisError, Script, ScriptInvocation};
+use safe_modes::SafeModes;
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},

@@ -24,7 +24,9 @@ impl SafeModes {
                 safe_until_ms = until.as_millis(),
                 "the Redis server was restarted or replaced and may have lost grants: until then nobody gets a new number"
             ),
-            (Some(_), None) => tracing::info!(%pool, "whatever the Redis server lost is over: numbers are granted again"),
+            (Some(_), None) => {
+                tracing::info!(%pool, "whatever the Redis server lost is over: numbers are granted again")
+            }
             _ => {}
         }
     }

@@ -41,6 +41,10 @@ scripts! {
     PUT_NUMBERS = "prelude" "pool" "put_numbers";
     /// Replaces the configuration.
     PUT_CONFIGURATION = "put_configuration";
+    /// Takes over what another store held.
+    IMPORT = "prelude" "import";
+    /// Numbers with their leases.
+    EXPORT = "prelude" "export";
     /// Gives the signing keys.
     TOKEN_KEYS = "token_keys";
 }

@@ -28,7 +28,22 @@ pub(super) async fn check(link: &Link, keys: &Keys) -> Result<(), StoreError> {
              knows {SCHEMA}): run that version or a newer one"
         )));
     }
-    Ok(())
+    let whole: (Option<String>, Option<String>) = (
+        link.query(redis::cmd("GET").arg(keys.global("restoring"))).await?,
+        link.query(redis::cmd("GET").arg(keys.global("moved"))).await?,
+    );
+    match whole {
+        (Some(_), _) => Err(StoreError::Unsuitable(
+            "a restore into this Redis server was cut short: delete the keys that begin with redis.prefix, or set \
+             another redis.prefix, and restore again"
+                .to_owned(),
+        )),
+        (None, Some(to)) => Err(StoreError::Unsuitable(format!(
+            "what was on this Redis server was moved to {to}: set store to that address, or another redis.prefix to \
+             begin anew"
+        ))),
+        (None, None) => Ok(()),
+    }
 }
 
 /// What the server does when its memory is full; `None` if it does not tell.

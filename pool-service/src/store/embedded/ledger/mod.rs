@@ -9,13 +9,14 @@
 mod acquire;
 mod calls;
 mod sweep;
+mod transfer;
 mod views;
 
 use super::number_key::NumberKey;
 use crate::{
     domain::{
         ids::{CallId, SessionId},
-        lease::{Lease, Standing},
+        lease::{Lease, ROOM_FOR_LOST_GRANTS, Standing},
         number::TrackingNumber,
         policy::LeasePolicy,
         time::Timestamp,
@@ -26,9 +27,6 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     mem,
 };
-
-/// More grants than are lost at once: no two leases of a pool share a generation.
-const ROOM_FOR_LOST_GRANTS: u64 = 1_000_000;
 
 /// How a number stands in its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +119,7 @@ impl Ledger {
     /// Grants up to now may have been lost: nothing new is granted until the longest of them has run out. The
     /// counter of grants leaves room for them.
     pub(super) fn doubt(&mut self, now: Timestamp) {
-        self.safe_until = now + self.policy.lease_life.max(self.policy.min_hold);
+        self.safe_until = self.policy.unknown_grants_end(now);
         self.generation += ROOM_FOR_LOST_GRANTS;
         self.changes.extend([Change::Settings, Change::Generation]);
     }

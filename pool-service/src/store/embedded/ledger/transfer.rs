@@ -1,0 +1,64 @@
+//! Taking over what another store held; all of it goes to disk.
+
+use super::{Change, Ledger, NumberKey, Slot};
+use crate::{
+    domain::{ids::SessionId, lease::Lease, number::TrackingNumber, policy::LeasePolicy, time::Timestamp},
+    store::record::{StoredCall, StoredLease},
+};
+
+impl Ledger {
+    /// The pool itself.
+    pub(in super::super) fn import_settings(
+        &mut self,
+        policy: LeasePolicy,
+        overflow: Option<TrackingNumber>,
+        generation: u64,
+        safe_until: Timestamp,
+    ) {
+        (self.policy, self.overflow) = (policy, overflow);
+        (self.generation, self.safe_until) = (generation, safe_until);
+        self.changes.extend([Change::Settings, Change::Generation]);
+    }
+
+    /// A number, and its latest lease; `joined` is the session that has it.
+    pub(in super::super) fn import_number(
+        &mut self,
+        number: NumberKey,
+        slot: Slot,
+        lease: Option<StoredLease>,
+        joined: Option<SessionId>,
+    ) {
+        if let Some(lease) = lease {
+            self.leases.insert(number, lease);
+        }
+        self.set_slot(number, slot);
+        if let Some(session) = joined {
+            self.link(session, number);
+        }
+    }
+
+    /// A lease that was followed by another.
+    pub(in super::super) fn import_past(&mut self, lease: Lease) {
+        self.changes.push(Change::Past(lease));
+    }
+
+    /// A lease that was followed by another and waits to be announced.
+    pub(in super::super) fn import_unannounced(&mut self, ended_at: Timestamp, lease: Lease) {
+        let at = (ended_at, NumberKey::of(&lease.number), lease.generation);
+        self.restore_superseded(at, lease);
+        self.changes.push(Change::Superseded(at));
+    }
+
+    /// A session that was shown the overflow number.
+    pub(in super::super) fn import_shown(&mut self, lease: Lease) {
+        self.changes.push(Change::Candidate(lease.session.clone()));
+        self.drop_candidate(&lease.session.clone());
+        self.restore_candidate(lease);
+    }
+
+    /// A call; it is forgotten here after the commit if it pins nothing any more.
+    pub(in super::super) fn import_call(&mut self, call: StoredCall) {
+        self.changes.push(Change::Call(call.clone()));
+        self.keep_call(call);
+    }
+}

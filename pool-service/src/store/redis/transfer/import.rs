@@ -1,0 +1,167 @@
+//! Rows as commands on the keys of the server. All set values, so that repeating them is safe.
+
+use crate::{
+    domain::{
+        ids::PoolId,
+        lease::{Lease, Standing},
+    },
+    store::{
+        StoreError,
+        record::{StoredCall, StoredLease, corrupt},
+        redis::{RedisStore, leases::standing_name, scripts},
+        transfer::Row,
+    },
+};
+use redis::{Cmd, cmd};
+use std::collections::BTreeMap;
+
+/// One command on a key of a pool: its words, the key's name within the pool second.
+type Words = Vec<String>;
+
+/// Takes rows over.
+pub(super) async fn rows(store: &RedisStore, rows: Vec<Row>) -> Result<(), StoreError> {
+    let mut pools: BTreeMap<PoolId, Vec<Words>> = BTreeMap::new();
+    let (mut others, mut numbers) = (Vec::new(), store.of_installation("HSET", "numbers"));
+    let mut has_numbers = false;
+    for row in rows {
+        match row {
+            Row::Configuration { version, configuration } => {
+                let json = serde_json::to_string(&configuration).map_err(corrupt)?;
+                let mut command = store.of_installation("HSET", "config");
+                command.arg("version").arg(version).arg("json").arg(json);
+                others.push(command);
+            }
+            Row::AccessToken { token } => {
+                let mut command = store.of_installation("HSET", "access_tokens");
+                command.arg(&token.id).arg(serde_json::to_string(&token).map_err(corrupt)?);
+                others.push(command);
+            }
+            Row::TokenKey { key } => {
+                let mut command = store.of_installation("HSET", "token_keys");
+                command.arg(&key.id).arg(serde_json::to_string(&key).map_err(corrupt)?);
+                others.push(command);
+            }
+            Row::Pool { ref pool, ref overflow, .. } => {
+                if let Some(number) = overflow {
+                    let mut command = store.of_installation("HSET", "overflow");
+                    command.arg(pool.as_str()).arg(number.key());
+                    others.push(command);
+                }
+                pools.entry(pool.clone()).or_default().extend(words(row));
+            }
+            Row::Number { ref pool, ref number, .. } => {
+                numbers.arg(number.key()).arg(pool.as_str());
+                has_numbers = true;
+                pools.entry(pool.clone()).or_default().extend(words(row));
+            }
+            Row::Past { ref pool, .. }
+            | Row::Unannounced { ref pool, .. }
+            | Row::Shown { ref pool, .. }
+            | Row::Call { ref pool, .. } => pools.entry(pool.clone()).or_default().extend(words(row)),
+        }
+    }
+    for command in &others {
+        let () = store.0.link.query(command).await?;
+    }
+    if has_numbers {
+        let () = store.0.link.query(&numbers).await?;
+    }
+    for (pool, commands) in pools {
+        let mut script = store.0.on_pool(&scripts::IMPORT, &pool);
+        for words in commands {
+            script.arg(words.len()).arg(words);
+        }
+        let () = store.0.run(&pool, &script).await?;
+    }
+    Ok(())
+}
+
+impl RedisStore {
+    fn of_installation(&self, command: &str, key: &str) -> Cmd {
+        let mut command = cmd(command);
+        command.arg(self.0.keys.global(key));
+        command
+    }
+}
+
+fn words(row: Row) -> Vec<Words> {
+    match row {
+        Row::Pool { policy, overflow, generation, safe_until, time, .. } => {
+            let spans = [
+                ("lease_life", policy.lease_life),
+                ("min_hold", policy.min_hold),
+                ("cooldown", policy.cooldown),
+                ("affinity", policy.affinity),
+                ("retention", policy.retention),
+                ("after_call", policy.after_call),
+                ("max_call", policy.max_call),
+            ];
+            let mut meta = vec!["HSET".to_owned(), "meta".to_owned()];
+            meta.extend(spans.iter().flat_map(|(name, span)| [(*name).to_owned(), span.as_millis().to_string()]));
+            let mut more = |name: &str, value: String| meta.extend([name.to_owned(), value]);
+            more("generation", generation.to_string());
+            more("clock", time.as_millis().to_string());
+            if safe_until > time {
+                more("safe_until", safe_until.as_millis().to_string());
+            }
+            if let Some(number) = overflow {
+                more("overflow", number.key().to_owned());
+            }
+            vec![meta]
+        }
+        Row::Number { number, standing, exclusive_until, lease, is_announced, is_joined, .. } => {
+            let (key, score) = (number.key(), exclusive_until.as_millis().to_string());
+            let mut words = match standing {
+                Standing::Active => vec![command(["ZADD", "order", &score, key])],
+                _ => vec![
+                    command(["ZADD", "withdrawn", &score, key]),
+                    command(["HSET", "standing", key, standing_name(standing)]),
+                ],
+            };
+            if let Some(lease) = lease {
+                if is_joined {
+                    words.push(command(["HSET", "session", lease.session.as_str(), key]));
+                }
+                words.push(command(["HSET", "lease", key, &pack(lease, is_announced)]));
+            }
+            words
+        }
+        Row::Past { lease, .. } => {
+            let key = format!("history:{}", lease.number.key());
+            let granted_at = lease.granted_at.as_millis().to_string();
+            vec![command(["ZADD", &key, &granted_at, &pack(lease, false)])]
+        }
+        Row::Unannounced { ended_at, lease, .. } => {
+            let number = lease.number.key().to_owned();
+            let member = format!("{number}\t{}", pack(lease, false));
+            vec![command(["ZADD", "superseded", &ended_at.as_millis().to_string(), &member])]
+        }
+        Row::Shown { lease, .. } => {
+            let (session, heard) = (lease.session.clone(), lease.last_heartbeat_at.as_millis().to_string());
+            vec![
+                command(["ZADD", "shown_order", &heard, session.as_str()]),
+                command(["HSET", "shown", session.as_str(), &pack(lease, false)]),
+            ]
+        }
+        Row::Call { call, pinned_until, .. } => {
+            let (id, number, began) = (call.id.clone(), call.number.key(), call.began_at.as_millis().to_string());
+            let until = pinned_until.as_millis().to_string();
+            let (calls_on, pins) = (format!("calls:{number}"), format!("pins:{number}"));
+            let packed = StoredCall { record: call, pinned_until }.pack();
+            vec![
+                command(["HSET", "calls", id.as_str(), &packed]),
+                command(["ZADD", &calls_on, &began, id.as_str()]),
+                command(["ZADD", &pins, &until, id.as_str()]),
+            ]
+        }
+        Row::Configuration { .. } | Row::AccessToken { .. } | Row::TokenKey { .. } => vec![],
+    }
+}
+
+fn command<const COUNT: usize>(words: [&str; COUNT]) -> Words {
+    words.map(str::to_owned).to_vec()
+}
+
+fn pack(lease: Lease, is_announced: bool) -> String {
+    StoredLease { lease, is_announced }.pack()
+}
