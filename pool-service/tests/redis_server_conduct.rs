@@ -36,9 +36,14 @@ async fn a_server_that_evicts_keys_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_tell_its_policy_is_used() {
+async fn a_user_that_may_not_read_settings_is_enough_and_one_that_cannot_notice_a_failover_is_not() {
     let server = RedisServer::start(&[]);
-    server.command("ACL SETUSER careful on >secret ~* +@all -info -config");
+    server.obey("ACL SETUSER blind on >secret ~* +@all -info -config");
+    server.obey("ACL SETUSER careful on >secret ~* +@all -config");
+    let blind = format!("redis://blind:secret@127.0.0.1:{}/", server.port());
+    let refused = RedisStore::connect(&blind, "hatsuban", RedisClock::Server).await;
+    let Err(StoreError::Unsuitable(why)) = refused else { panic!("connected") };
+    assert!(why.contains("+info"), "{why}");
     let url = format!("redis://careful:secret@127.0.0.1:{}/", server.port());
     let store = RedisStore::connect(&url, "hatsuban", RedisClock::Server).await.expect("a store");
     set_up(&store).await;

@@ -1,11 +1,20 @@
-//! Thousands of seeded histories of fifty visitors each, with the snippet's real keeper, on each real store: no number is
-//! exclusive to two sessions at once, and no page displays a number that is not promised to it at that moment.
+//! Thousands of seeded histories of fifty visitors each, with the snippet's real keeper, on each real store, on two copies
+//! of the service, and through failovers that lose grants: no number is exclusive to two sessions at once, and no page
+//! displays a number that is not promised to it at that moment.
 //!
 //! `HISTORIES=20000` runs more; a failing seed is named and fails again.
 
 #[allow(dead_code, reason = "the store tests use all of it")]
+#[path = "../../pool-service/tests/support/copies.rs"]
+mod copies;
+#[path = "../support/failing_over.rs"]
+mod failing_over;
+#[allow(dead_code, reason = "the store tests use all of it")]
 #[path = "../../pool-service/tests/support/redis_server.rs"]
 mod redis_server;
+
+use copies::Copies;
+use failing_over::FailingOver;
 
 use pool_service::{
     domain::{
@@ -19,13 +28,14 @@ use pool_service::{
         time::{Span, Timestamp},
     },
     store::{
-        Store,
+        LeaseStore, Store,
         clock::ManualClock,
         embedded::{EmbeddedClock, EmbeddedStore},
         redis::{RedisClock, RedisStore},
     },
 };
 use redis_server::RedisServer;
+use std::collections::BTreeSet;
 use system_tests::world::{Size, World, pool_numbers};
 
 const SIZE: Size = Size { browsers: 50, lasts_ms: 480_000 };
@@ -46,7 +56,7 @@ fn policy() -> LeasePolicy {
     }
 }
 
-async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, std::collections::BTreeSet<String>) {
+async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, BTreeSet<String>) {
     let id = PoolId::parse(&format!("pool-{seed}")).expect("an id");
     let destination = TrackingNumber::parse("0312345678").expect("a number");
     let site = SiteId::parse("site").expect("an id");
@@ -80,12 +90,23 @@ struct Seen {
 
 async fn check(store: &dyn Store, clock: &ManualClock, seed: u64, seen: &mut Seen) {
     let (pool, numbers) = make_pool(store, seed).await;
+    check_pool(store, pool, &numbers, clock, seed, seen).await;
+}
+
+async fn check_pool(
+    store: &dyn LeaseStore,
+    pool: PoolId,
+    numbers: &BTreeSet<String>,
+    clock: &ManualClock,
+    seed: u64,
+    seen: &mut Seen,
+) {
     let heartbeat_ms = policy().heartbeat.as_millis();
     let world = World::new(seed, SIZE, store, clock.clone(), pool, heartbeat_ms);
     let history = world.run(SIZE.lasts_ms).await;
     // A store's clock never steps back, so the next history starts where this one ended.
     clock.advance(Span::from_seconds(1));
-    let breaches = history.breaches(&numbers);
+    let breaches = history.breaches(numbers);
     assert!(breaches.is_empty(), "seed {seed}: {} breaches, the first: {}", breaches.len(), breaches[0]);
     seen.grants += history.granted.len();
     seen.displays += history.displayed.len();
@@ -100,13 +121,13 @@ fn assert_something_happened(seen: &Seen, histories: u64) {
 }
 
 /// Runs all histories, spread over workers that each have a store of their own.
-async fn run_histories<S: Store + 'static>(stores: Vec<(S, ManualClock)>) {
+async fn run_histories<S: Store + 'static>(stores: Vec<(S, ManualClock)>, histories: u64) {
     let count = stores.len() as u64;
     let mut workers = tokio::task::JoinSet::new();
     for (worker, (store, clock)) in (0..).zip(stores) {
         workers.spawn(async move {
             let mut seen = Seen::default();
-            for seed in (worker..histories()).step_by(count as usize) {
+            for seed in (worker..histories).step_by(count as usize) {
                 check(&store, &clock, seed, &mut seen).await;
             }
             seen
@@ -119,7 +140,7 @@ async fn run_histories<S: Store + 'static>(stores: Vec<(S, ManualClock)>) {
         all.displays += seen.displays;
         all.reused += seen.reused;
     }
-    assert_something_happened(&all, histories());
+    assert_something_happened(&all, histories);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,7 +150,7 @@ async fn on_the_embedded_store() {
         let clock = ManualClock::at(START);
         (EmbeddedStore::open(directory.path(), EmbeddedClock::Manual(clock.clone())).expect("a store"), clock)
     });
-    run_histories(stores.collect()).await;
+    run_histories(stores.collect(), histories()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,5 +162,32 @@ async fn on_redis() {
         let clock_of_store = RedisClock::Manual(clock.clone());
         stores.push((RedisStore::connect(&server.url(), "histories", clock_of_store).await.expect("a store"), clock));
     }
-    run_histories(stores).await;
+    run_histories(stores, histories()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_two_copies_on_one_redis() {
+    let server = RedisServer::start(&[]);
+    let mut stores = Vec::new();
+    for _ in 0..8 {
+        let clock = ManualClock::at(START);
+        stores.push((Copies::connect(&server.url(), "histories", &clock).await, clock));
+    }
+    run_histories(stores, histories() / 5).await;
+}
+
+/// Every history loses its primary, and what that granted last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn through_failovers_that_lose_grants() {
+    let (clock, histories) = (ManualClock::at(START), histories() / 25);
+    let mut servers = FailingOver::start(&clock).await;
+    let (mut seen, mut lost) = (Seen::default(), 0);
+    for seed in 0..histories {
+        let (pool, numbers) = make_pool(servers.primary(), seed).await;
+        servers.plan(seed).await;
+        check_pool(&servers, pool, &numbers, &clock, seed, &mut seen).await;
+        lost += servers.end().await;
+    }
+    assert_something_happened(&seen, histories);
+    assert!(lost > histories, "only {lost} grants were lost");
 }

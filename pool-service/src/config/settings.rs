@@ -39,7 +39,7 @@ pub struct Settings {
 pub enum StoreAddress {
     /// In files of the data directory.
     Embedded,
-    /// On one Redis instance.
+    /// On Redis, by a URL.
     Redis(String),
 }
 
@@ -176,11 +176,12 @@ fn store_address(text: &str) -> Result<StoreAddress, String> {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme);
     match (text, scheme) {
         ("embedded", _) => Ok(StoreAddress::Embedded),
-        (_, Some("redis")) => Ok(StoreAddress::Redis(text.to_owned())),
-        (_, Some("redis+sentinel" | "redis+cluster" | "rediss")) => {
-            Err("is not supported by this version, which speaks to one instance: redis://host:port".to_owned())
+        (_, Some("redis" | "rediss" | "redis+sentinel" | "rediss+sentinel" | "redis+cluster" | "rediss+cluster")) => {
+            Ok(StoreAddress::Redis(text.to_owned()))
         }
-        _ => Err("must be \"embedded\" or redis://host:port".to_owned()),
+        _ => Err("must be \"embedded\", redis://host:port, redis+sentinel://host:port,…/name or \
+                  redis+cluster://host:port,… (rediss for TLS)"
+            .to_owned()),
     }
 }
 

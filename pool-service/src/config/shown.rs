@@ -28,9 +28,23 @@ pub(super) fn shown(key: &str, value: &Value) -> String {
 
 fn masked(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((credentials, host)) = rest.rsplit_once('@') else { return url.to_owned() };
-    let user = credentials.split_once(':').map_or("", |(user, _)| user);
-    format!("{scheme}://{user}:***@{host}")
+    // An @ behind the ? means that the ? is part of a password that should have been percent-encoded.
+    if let Some((_, behind)) = rest.split_once('?').and_then(|(_, query)| query.rsplit_once('@')) {
+        return format!("{scheme}://***@{behind}");
+    }
+    let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
+    let place = match place.rsplit_once('@') {
+        Some((credentials, host)) => {
+            format!("{}:***@{host}", credentials.split_once(':').map_or("", |(user, _)| user))
+        }
+        None => place.to_owned(),
+    };
+    let parameter = |part: &str| match part.split_once('=') {
+        Some((key, _)) if key.contains("password") => format!("{key}=***"),
+        _ => part.to_owned(),
+    };
+    let query = query.map(|query| format!("?{}", query.split('&').map(parameter).collect::<Vec<_>>().join("&")));
+    format!("{scheme}://{place}{}", query.unwrap_or_default())
 }
 
 pub(super) fn similar<'a>(key: &str, known: impl Iterator<Item = &'a String>) -> String {

@@ -1,6 +1,9 @@
 //! One store with one pool, and a clock that stands still.
 
-use crate::support::{START, numbers, pool, pool_id, redis_server::RedisServer, session, unique};
+use crate::support::{
+    START, copies::Copies, numbers, pool, pool_id, redis_cluster::RedisCluster, redis_server::RedisServer, session,
+    unique,
+};
 use pool_service::{
     domain::{
         attribution::Holders,
@@ -39,6 +42,12 @@ macro_rules! promises {
         mod redis {
             $(#[tokio::test] async fn $name() { super::$name(&$crate::world::World::redis().await).await; })+
         }
+        mod redis_cluster {
+            $(#[tokio::test] async fn $name() { super::$name(&$crate::world::World::cluster().await).await; })+
+        }
+        mod two_copies {
+            $(#[tokio::test] async fn $name() { super::$name(&$crate::world::World::copies().await).await; })+
+        }
     };
 }
 
@@ -55,6 +64,21 @@ impl World {
         let url = RedisServer::shared().url();
         let store = RedisStore::connect(&url, &unique(), RedisClock::Manual(clock.clone())).await.expect("a store");
         Self::with(Arc::new(store), clock, None).await
+    }
+
+    /// Pools of a cluster have slots of their own.
+    pub(crate) async fn cluster() -> Self {
+        let clock = ManualClock::at(START);
+        let url = RedisCluster::shared().url();
+        let store = RedisStore::connect(&url, &unique(), RedisClock::Manual(clock.clone())).await.expect("a store");
+        Self::with(Arc::new(store), clock, None).await
+    }
+
+    /// Two copies of the service take turns on one server.
+    pub(crate) async fn copies() -> Self {
+        let clock = ManualClock::at(START);
+        let copies = Copies::connect(&RedisServer::shared().url(), &unique(), &clock).await;
+        Self::with(Arc::new(copies), clock, None).await
     }
 
     async fn with(store: Arc<dyn Store>, clock: ManualClock, directory: Option<tempfile::TempDir>) -> Self {

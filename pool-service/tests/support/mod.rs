@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod copies;
+pub(crate) mod redis_cluster;
 pub(crate) mod redis_server;
 
 use pool_service::domain::{

@@ -25,23 +25,48 @@ impl RedisServer {
 
     /// Starts a server on a free port.
     pub(crate) fn start(options: &[&str]) -> Self {
-        for _ in 0..5 {
-            let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-            if let Some(server) = Self::start_on(port, options) {
-                return server;
-            }
-        }
-        panic!("redis-server does not start: is it installed?");
+        started(|| Self::start_on(free_port(), options))
+    }
+
+    /// Starts a node of a cluster that does not know the others yet.
+    pub(crate) fn start_node(options: &[&str]) -> (Self, u16) {
+        started(|| {
+            let bus = free_port();
+            let bus_port = bus.to_string();
+            let mut all =
+                vec!["--cluster-enabled", "yes", "--cluster-port", &bus_port, "--cluster-node-timeout", "2000"];
+            all.extend_from_slice(options);
+            Self::start_on(free_port(), &all).map(|node| (node, bus))
+        })
+    }
+
+    /// Starts a sentinel that watches a primary under the name `main`.
+    pub(crate) fn start_sentinel(primary: &Self) -> Self {
+        started(|| {
+            let (port, watched) = (free_port(), primary.port);
+            let directory = tempfile::tempdir().expect("a directory");
+            let settings = format!(
+                "port {port}\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 {watched} 1\n\
+                 sentinel down-after-milliseconds main 300\nsentinel failover-timeout main 10000\n"
+            );
+            std::fs::write(directory.path().join("sentinel.conf"), settings).expect("a file");
+            Self::launch(port, directory, &["sentinel.conf", "--sentinel"])
+        })
     }
 
     /// Starts a server on this port; `None` if it does not answer in time.
     pub(crate) fn start_on(port: u16, options: &[&str]) -> Option<Self> {
-        let directory = tempfile::tempdir().expect("a directory");
+        let port_text = port.to_string();
+        let mut all = vec!["--port", &port_text, "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"];
+        all.extend_from_slice(options);
+        Self::launch(port, tempfile::tempdir().expect("a directory"), &all)
+    }
+
+    fn launch(port: u16, directory: tempfile::TempDir, arguments: &[&str]) -> Option<Self> {
         let script = r#""$(command -v redis-server)" "$@" >log 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait $server 2>/dev/null; rm -rf "$PWD""#;
         let shell = Command::new("sh")
-            .args(["-c", script, "sh", "--port", &port.to_string(), "--save", "", "--appendonly", "no"])
-            .args(["--bind", "127.0.0.1"])
-            .args(options)
+            .args(["-c", script, "sh"])
+            .args(arguments)
             .current_dir(directory.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -139,4 +164,13 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(began.elapsed() < Duration::from_secs(20), "in vain waited for: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+fn started<T>(start: impl Fn() -> Option<T>) -> T {
+    (0..5).find_map(|_| start()).expect("redis-server starts: is it installed?")
+}
+
+/// A port that nobody has now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port()
 }

@@ -1,29 +1,33 @@
-//! The connection to the server: bounded waits, one immediate retry on a link that broke, a new connection when the
-//! server turned into a replica.
+//! The way to the server: bounded waits, one immediate retry on a link that broke, a new connection when the server is not
+//! the primary any more.
 //!
 //! Retrying is safe because the scripts are: repeating one whose outcome is unknown changes nothing more.
 
-use crate::store::StoreError;
-use arc_swap::ArcSwap;
-use redis::{
-    Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation, ServerErrorKind,
-    aio::{ConnectionManager, ConnectionManagerConfig},
+use super::{
+    address::Address,
+    wire::{Connection, Wire},
 };
-use std::time::Duration;
+use crate::store::StoreError;
+use arc_swap::ArcSwapOption;
+use redis::{
+    Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation, ServerErrorKind, Value,
+    cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo},
+};
+use std::{io, sync::Arc, time::Duration};
+use tokio::{sync::Mutex, time::timeout};
 
-/// How long the server may take to answer.
-const ANSWER_WITHIN: Duration = Duration::from_millis(500);
-/// How long connecting may take.
-const CONNECT_WITHIN: Duration = Duration::from_millis(500);
 /// How long an operation may take in all.
 const GIVE_UP_AFTER: Duration = Duration::from_millis(1_500);
 
-/// A connection that mends itself.
+/// A connection that mends itself, and goes where the primary goes.
 pub(super) struct Link {
-    client: Client,
-    manager: ArcSwap<ConnectionManager>,
+    /// One caller makes a connection while the others wait for it.
+    wire: Mutex<Wire>,
+    /// `None`: not connected.
+    connection: ArcSwapOption<Connection>,
     /// For messages: where the server is, without credentials.
     address: String,
+    finds_primaries: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -33,7 +37,7 @@ enum Request<'a> {
 }
 
 impl Request<'_> {
-    async fn send<T: FromRedisValue>(self, mut connection: ConnectionManager) -> RedisResult<T> {
+    async fn send<T: FromRedisValue>(self, mut connection: Connection) -> RedisResult<T> {
         match self {
             Self::Command(command) => command.query_async(&mut connection).await,
             Self::Script(script) => script.invoke_async(&mut connection).await,
@@ -44,12 +48,26 @@ impl Request<'_> {
 impl Link {
     /// Connects.
     pub(super) async fn connect(url: &str) -> Result<Self, StoreError> {
-        let client = Client::open(url)
-            .map_err(|error| StoreError::Unsuitable(format!("the address of the Redis server is no good: {error}")))?;
-        let address = client.get_connection_info().addr().to_string();
-        let link = Self { manager: ArcSwap::from_pointee(new_manager(&client)?), client, address };
+        let address = Address::parse(url)?;
+        let wire = Wire::new(&address)?;
+        let finds_primaries = matches!(wire, Wire::Sentinel(_));
+        let (wire, connection) = (Mutex::new(wire), ArcSwapOption::empty());
+        let link = Self { wire, connection, address: address.shown(), finds_primaries };
         let _: String = link.query(&redis::cmd("PING")).await?;
         Ok(link)
+    }
+
+    /// Asks each server that takes writes: one, or all primaries of a cluster.
+    pub(super) async fn ask_primaries<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<Vec<T>> {
+        let connection = timeout(GIVE_UP_AFTER, self.connected()).await.map_err(|_| too_late())??;
+        let Connection::Cluster(cluster) = connection.as_ref() else {
+            return self.try_query(command).await.map(|answer| vec![answer]);
+        };
+        let mut cluster = cluster.clone();
+        let all = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
+        let answers = timeout(GIVE_UP_AFTER, cluster.route_command(command.clone(), all)).await;
+        let Value::Map(answers) = answers.map_err(|_| too_late())?? else { return Ok(Vec::new()) };
+        answers.into_iter().map(|(_, answer)| Ok(T::from_redis_value(answer)?)).collect()
     }
 
     /// Runs a command that may be repeated.
@@ -79,6 +97,7 @@ impl Link {
             ErrorKind::Server(ServerErrorKind::ReadOnly) => {
                 format!("the Redis server {address} is a replica and takes no writes")
             }
+            ErrorKind::MasterNameNotFoundBySentinel => format!("Sentinel knows no primary that answers: {address}"),
             ErrorKind::Server(ServerErrorKind::NoPerm) => {
                 format!("the Redis server {address} does not permit what the store needs ({error})")
             }
@@ -94,33 +113,54 @@ impl Link {
             Err(error) if error.is_unrecoverable_error() || (error.is_io_error() && !error.is_timeout()) => {
                 self.once(request).await
             }
+            // Sentinel may know another primary by now.
+            Err(error) if self.finds_primaries && is_read_only(&error) => self.once(request).await,
             outcome => outcome,
         }
     }
 
     async fn once<T: FromRedisValue>(&self, request: Request<'_>) -> RedisResult<T> {
-        let manager = ConnectionManager::clone(&self.manager.load());
-        let outcome = match tokio::time::timeout(GIVE_UP_AFTER, request.send(manager)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut))),
-        };
-        // The manager stays with a server that became a replica; a name may lead to the new primary by now.
-        if let Err(error) = &outcome
-            && error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
-            && let Ok(manager) = new_manager(&self.client)
+        let mut used = None;
+        let asked = timeout(GIVE_UP_AFTER, async {
+            let connection = self.connected().await?;
+            used = Some(Arc::clone(&connection));
+            request.send(Connection::clone(&connection)).await
+        });
+        let outcome = asked.await.unwrap_or_else(|_| Err(too_late()));
+        if let (Err(error), Some(used)) = (&outcome, used)
+            && self.must_look_again(error, &used)
         {
-            self.manager.store(manager.into());
+            // Unless somebody else has done so already.
+            self.connection.compare_and_swap(&used, None);
         }
         outcome
     }
+
+    /// A server that became a replica keeps its connections; its name, or Sentinel, may lead to the new primary. A cluster's
+    /// connection finds its own way.
+    fn must_look_again(&self, error: &RedisError, used: &Connection) -> bool {
+        let is_away = error.is_io_error() || error.is_unrecoverable_error();
+        matches!(used, Connection::Server(_)) && (is_read_only(error) || (self.finds_primaries && is_away))
+    }
+
+    async fn connected(&self) -> RedisResult<Arc<Connection>> {
+        if let Some(connection) = self.connection.load_full() {
+            return Ok(connection);
+        }
+        let mut wire = self.wire.lock().await;
+        if let Some(connection) = self.connection.load_full() {
+            return Ok(connection);
+        }
+        let connection = Arc::new(wire.connect().await?);
+        self.connection.store(Some(Arc::clone(&connection)));
+        Ok(connection)
+    }
 }
 
-fn new_manager(client: &Client) -> Result<ConnectionManager, StoreError> {
-    let config = ConnectionManagerConfig::new()
-        .set_response_timeout(Some(ANSWER_WITHIN))
-        .set_connection_timeout(Some(CONNECT_WITHIN))
-        // Callers are told at once that the server is away; the next call tries again.
-        .set_number_of_retries(0);
-    ConnectionManager::new_lazy_with_config(client.clone(), config)
-        .map_err(|error| StoreError::Unsuitable(format!("the connection to Redis cannot be set up: {error}")))
+fn is_read_only(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
+}
+
+fn too_late() -> RedisError {
+    RedisError::from(io::Error::from(io::ErrorKind::TimedOut))
 }

@@ -1,11 +1,13 @@
-//! The Redis store: several copies of the service share one server.
+//! The Redis store: several copies of the service share one server, one primary with replicas, or a cluster.
 //!
 //! Every operation on a pool is one Lua script (`scripts`) on keys under one hash tag (`keys`); the server's clock
-//! decides. Concurrent acquires of a pool share script calls, and so do look-ups (`coalesce`). The connection mends itself (`link`). After a
+//! decides. Concurrent acquires of a pool share script calls, and so do look-ups (`coalesce`). A URL says where Redis is
+//! (`address`), the connection mends itself and follows the primary (`link`, `wire`). After a
 //! failover a pool is in safe mode (`scripts/epoch.lua`), which the log tells (`safe_modes`).
 //!
 //! Durability is what the server was set up for.
 
+mod address;
 mod admin;
 mod coalesce;
 mod keys;
@@ -18,6 +20,7 @@ mod scripts;
 mod suitability;
 mod token_keys;
 mod transfer;
+mod wire;
 
 use super::{Acquire, Acquired, StoreError, clock::ManualClock};
 use crate::domain::{attribution::Holders, ids::PoolId, number::TrackingNumber, time::Timestamp};
@@ -60,11 +63,12 @@ struct Inner {
 }
 
 impl RedisStore {
-    /// Connects to the server at `redis://…`. All keys begin with `prefix`.
+    /// Connects to the server at `redis://…`, to the primary that `redis+sentinel://…` names, or to the cluster at
+    /// `redis+cluster://…`; `rediss…` speaks TLS. All keys begin with `prefix`.
     ///
     /// # Errors
-    /// `Unsuitable` when the server may evict keys or a newer version wrote the data; `Unavailable` when it does not
-    /// answer.
+    /// `Unsuitable` when the URL is none of these, the server may evict keys or does not say who it is, or a newer version
+    /// wrote the data; `Unavailable` when it does not answer.
     pub async fn connect(url: &str, prefix: &str, clock: RedisClock) -> Result<Self, StoreError> {
         let (link, keys) = (Link::connect(url).await?, Keys::new(prefix));
         suitability::check(&link, &keys).await?;

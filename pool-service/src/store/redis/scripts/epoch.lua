@@ -7,7 +7,8 @@
 -- been lost is over.
 
 local replication = redis.call('INFO', 'replication')
-local epoch = string.match(replication, 'master_replid:(%x+)')
+local _, before_epoch = string.find(replication, 'master_replid:', 1, true)
+local epoch = string.sub(replication, before_epoch + 1, before_epoch + 40)
 local is_new_epoch = saved_epoch and epoch ~= saved_epoch
 
 -- No server grants so many numbers unheard: what it lost has generations below those that follow.
