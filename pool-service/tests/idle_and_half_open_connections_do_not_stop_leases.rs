@@ -9,7 +9,8 @@ use http_support::{
     process::{Served, succeed},
     visitor::{Visitor, connect_from},
 };
-use hyper::Request;
+use hyper::{Request, client::conn::http2::handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::{fs, net::Ipv4Addr};
 use tempfile::TempDir;
 use tokio::{
@@ -143,4 +144,16 @@ async fn a_request_head_has_a_largest_size() {
         stream.read_exact(&mut answer).await.expect("an answer");
         assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"));
     }
+}
+
+#[tokio::test]
+async fn an_http2_connection_that_asks_nothing_is_closed() {
+    let (_directory, served) = clinic(&["http.idle_seconds=1"]);
+    let stream = connect_from(HONEST, served.authority()).await;
+    let (mut sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("HTTP/2");
+    let connection = tokio::spawn(connection);
+    let request = Request::get("http://a/healthz").body(Body::empty()).expect("a request");
+    assert_eq!(sender.send_request(request).await.expect("an answer").status(), 200);
+    // Its client answers pings and would stay for ever.
+    connection.await.expect("no panic").expect("an orderly end");
 }

@@ -4,7 +4,7 @@ mod http_support;
 
 use http_support::process::{fail, hatsuban};
 use pool_service::config::{Clock, Layers, Settings, StoreAddress, WrongSetting};
-use std::{fs, time::Duration};
+use std::{fs, net::IpAddr, time::Duration};
 use tempfile::TempDir;
 
 fn layers(file: Option<&str>, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Settings, WrongSetting> {
@@ -24,6 +24,12 @@ fn layers(file: Option<&str>, environment: &[(&str, &str)], flags: &[(&str, &str
 #[test]
 fn the_defaults_are_valid_and_later_layers_win() {
     let defaults = layers(None, &[], &[]).expect("valid defaults");
+    let limits = &defaults.http.limits;
+    let is_trusted = |address: &str| {
+        limits.trusted_proxies.iter().any(|network| network.contains(&address.parse::<IpAddr>().expect("an address")))
+    };
+    assert!(["127.0.0.1", "::1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "fd00::1"].into_iter().all(is_trusted));
+    assert!(!["172.32.0.1", "203.0.113.7", "2001:db8::1"].into_iter().any(is_trusted));
     assert_eq!((defaults.store, defaults.clock), (StoreAddress::Embedded, Clock::System));
     let file = "[http]\nlisten = \"127.0.0.1:1\"\nheader_read_seconds = 1\n[sweep]\ninterval_seconds = 1";
     let environment = [("HATSUBAN_HTTP__LISTEN", "127.0.0.1:2"), ("HATSUBAN_HTTP__HEADER_READ_SECONDS", "2")];
@@ -41,6 +47,14 @@ fn a_wrong_value_names_its_key_its_value_and_its_source() {
         ("HATSUBAN_SHUTDOWN__DRAIN_SECONDS", "soon", "shutdown.drain_seconds", "whole number from 0"),
         ("HATSUBAN_HTTP__LISTEN", "localhost", "http.listen", "an IP address and a port"),
         ("HATSUBAN_HTTP__PUBLIC_URL", "https://a.example/", "http.public_url", "trailing slash"),
+        (
+            "HATSUBAN_HTTP__LIMITS__TRUSTED_PROXIES",
+            "private, 10.0.0.0/33",
+            "http.limits.trusted_proxies",
+            "or \"private\"",
+        ),
+        ("HATSUBAN_HTTP__LIMITS__FORWARDED_HEADER", "via", "http.limits.forwarded_header", "\"forwarded\""),
+        ("HATSUBAN_HTTP__LIMITS__POOL_SHARE_PERCENT", "0", "http.limits.pool_share_percent", "from 1 to 100"),
         ("HATSUBAN_STORE", "sqlite", "store", "\"embedded\", redis://"),
         ("HATSUBAN_CLOCK", "sundial", "clock", "\"system\" or \"manual\""),
         ("HATSUBAN_LOG__FORMAT", "xml", "log.format", "\"text\" or \"json\""),
