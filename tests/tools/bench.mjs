@@ -1,11 +1,12 @@
-// `npm run bench`: all benchmarks, or one of them: `npm run bench:snippet`, `npm run bench:pool`. Builds what they measure,
-// prints a table of what was reached, and writes it with `-- --json FILE`. Only a broken measurement is an error.
+// `npm run bench`: all benchmarks, or one of them: `npm run bench:snippet`, `bench:pool`, `bench:attribution`. Builds what they
+// measure, prints a table of what was reached, and writes it with `-- --json FILE`. Only a broken measurement is an error.
 import { ensureNodePackages, ensureRust, ensureTestPrograms, run } from './ensure.mjs';
 import { jsonFile, print, write } from './report.mjs';
 
 const benches = {
   snippet: { file: '../../snippet/bench/snippet.mjs', build: ['-p', 'pool-service'] },
   pool: { file: '../../pool-service/benches/pool.mjs', build: ['--release', '-p', 'pool-service', '-p', 'pool-load'] },
+  attribution: { file: '../../pool-service/benches/attribution.mjs', build: ['-p', 'pool-service'] },
 };
 
 const named = process.argv.slice(2).filter((argument) => argument in benches);

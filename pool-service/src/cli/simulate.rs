@@ -2,7 +2,7 @@
 
 use crate::{
     domain::time::Span,
-    simulate::{Options, report::Format, simulate},
+    simulate::{Options, law::Law, report::Format, simulate},
 };
 use clap::Args;
 
@@ -30,6 +30,9 @@ pub(super) struct Simulation {
     /// How many numbers the pools have
     #[arg(long, value_delimiter = ',', default_values_t = Options::default().pool_sizes)]
     pool_sizes: Vec<usize>,
+    /// How long callers take: model, mixture, weibull, log-normal, hesitant; all but the last unless said
+    #[arg(long, value_delimiter = ',', value_parser = law)]
+    laws: Vec<Law>,
 }
 
 impl Simulation {
@@ -45,6 +48,7 @@ impl Simulation {
             visits_per_hour: self.visits_per_hour,
             visit: Span::from_millis((self.visit_minutes * 60_000.0) as u64),
             pool_sizes: self.pool_sizes.clone(),
+            laws: if self.laws.is_empty() { Options::default().laws } else { self.laws.clone() },
         };
         let report = simulate(&options).map_err(|impossible| impossible.to_string())?;
         Ok(report.lines(self.format))
@@ -59,4 +63,9 @@ fn format(text: &str) -> Result<Format, String> {
         "json" => Ok(Format::Json),
         _ => Err("must be table, csv, svg or json".to_owned()),
     }
+}
+
+fn law(text: &str) -> Result<Law, String> {
+    let known = Law::ALL.map(Law::name).join(", ");
+    Law::ALL.into_iter().find(|law| law.name() == text).ok_or_else(|| format!("must be one of {known}"))
 }

@@ -13,23 +13,28 @@ pub enum Law {
     /// Counted from the arrival: 65 % exponential (150 s), 28 % log-normal (median 20 min), 7 % evenly by the logarithm
     /// between 2 and 72 hours.
     Arrival,
-    /// From the end of the visit: Weibull with shape 0.5 and scale 10 min. Many at once, and a long tail.
+    /// From the arrival: Weibull with shape 0.5 and scale 10 min. Many at once, half within 5 min, and a long tail.
     Weibull,
     /// From the arrival: log-normal with median 5 min and spread 1.6. No part of it is exponential, none comes at once.
     LogNormal,
+    /// The same Weibull law from the end of the visit: nobody calls while looking at the number.
+    Hesitant,
 }
 
 impl Law {
-    /// All laws, the model's own first.
-    pub const ALL: [Self; 4] = [Self::Model, Self::Arrival, Self::Weibull, Self::LogNormal];
+    /// Laws that sites may have, the model's own first.
+    pub const USUAL: [Self; 4] = [Self::Model, Self::Arrival, Self::Weibull, Self::LogNormal];
+    /// All laws: one that is hard on every pool that is too small, too.
+    pub const ALL: [Self; 5] = [Self::Model, Self::Arrival, Self::Weibull, Self::LogNormal, Self::Hesitant];
 
     /// What it is called in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
-            Self::Arrival => "mixture from arrival",
+            Self::Arrival => "mixture",
             Self::Weibull => "weibull",
             Self::LogNormal => "log-normal",
+            Self::Hesitant => "hesitant",
         }
     }
 
@@ -48,7 +53,8 @@ impl Law {
                 _ => 7_200.0 * 36.0_f64.powf(chance.random()),
             },
             // The square of an exponential is Weibull with shape 1/2.
-            Self::Weibull => visit + 600.0 * exponential(chance, 1.0).powi(2),
+            Self::Weibull => 600.0 * exponential(chance, 1.0).powi(2),
+            Self::Hesitant => visit + 600.0 * exponential(chance, 1.0).powi(2),
             Self::LogNormal => log_normal(chance, 300.0, 1.6),
         }
     }

@@ -48,6 +48,8 @@ pub struct Options {
     pub visit: Span,
     /// How many numbers the pools have.
     pub pool_sizes: Vec<usize>,
+    /// How long callers take: each in turn.
+    pub laws: Vec<Law>,
 }
 
 impl Default for Options {
@@ -59,6 +61,7 @@ impl Default for Options {
             visits_per_hour: 60.0,
             visit: Span::from_seconds(180),
             pool_sizes: vec![8, 20, 40, 100],
+            laws: Law::USUAL.to_vec(),
         }
     }
 }
@@ -111,7 +114,7 @@ impl Options {
 pub fn simulate(options: &Options) -> Result<Report, Impossible> {
     options.check()?;
     let mut report = Report::new(options);
-    for law in Law::ALL {
+    for law in options.laws.iter().copied() {
         let mut stated = Vec::new();
         let traffics = (0..options.runs).map(|run| Traffic::new(options, law, run)).collect::<Result<Vec<_>, _>>()?;
         for size in &options.pool_sizes {

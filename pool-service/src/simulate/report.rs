@@ -64,6 +64,8 @@ pub struct Trust {
     pub is_foreign: bool,
     /// Calls of which something was stated.
     pub calls: usize,
+    /// How often the likeliest session was calling, from 0 to 1.
+    pub is_so: f64,
     /// The Brier score of the stated probabilities.
     pub brier: f64,
     /// That of the best constant guess.
@@ -129,6 +131,7 @@ impl Trust {
             law: law.name(),
             is_foreign: law.is_foreign(),
             calls: stated.len(),
+            is_so: share_so(stated.iter()),
             brier: brier(stated),
             constant: brier_of_constant(stated),
             bins: classes.into_iter().chain(tenths).collect(),
@@ -167,9 +170,15 @@ impl Report {
         self.rows.iter().filter(|row| row.is_won()).count() as f64 / self.rows.len().max(1) as f64
     }
 
-    /// The worst ratio of Brier scores under a law other than the model's own.
-    pub fn worst_foreign_ratio(&self) -> f64 {
-        self.trust.iter().filter(|trust| trust.is_foreign).map(Trust::ratio).fold(0.0, f64::max)
+    /// The Brier score of the stated probabilities, and that of the best constant guess, over all calls by laws that are
+    /// not the model's own.
+    pub fn foreign_brier(&self) -> (f64, f64) {
+        let foreign = || self.trust.iter().filter(|trust| trust.is_foreign);
+        let calls = foreign().map(|trust| trust.calls).sum::<usize>().max(1) as f64;
+        let over_calls =
+            |value: fn(&Trust) -> f64| foreign().map(|trust| value(trust) * trust.calls as f64).sum::<f64>() / calls;
+        let share = over_calls(|trust| trust.is_so);
+        (over_calls(|trust| trust.brier), share * (1.0 - share))
     }
 
     /// The report as lines of text.
@@ -183,11 +192,9 @@ impl Report {
     }
 
     fn json(&self) -> String {
-        let figures = serde_json::json!({
-            "report": self,
-            "attribution_wins": self.wins(),
-            "brier_vs_constant": self.worst_foreign_ratio(),
-        });
-        figures.to_string()
+        let (brier, constant) = self.foreign_brier();
+        let wins = self.wins();
+        serde_json::json!({ "report": self, "wins": wins, "foreign_brier": brier, "foreign_constant": constant })
+            .to_string()
     }
 }

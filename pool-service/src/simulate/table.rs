@@ -20,7 +20,13 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
     lines.push(format!("in {won} of {} rows no other policy beats hatsuban in right − wrong", report.rows.len()));
     lines.extend(report.trust.iter().flat_map(trust));
     lines.push(String::new());
-    lines.push(format!("worst of the laws that are not the model's own: {:.3}", report.worst_foreign_ratio()));
+    let (brier, constant) = report.foreign_brier();
+    if constant > 0.0 {
+        let ratio = brier / constant;
+        lines.push(format!(
+            "all laws that are not the model's own: Brier score {brier:.4}, of the best constant {constant:.4}, ratio {ratio:.3}"
+        ));
+    }
     lines
 }
 
@@ -56,10 +62,10 @@ fn trust(trust: &Trust) -> Vec<String> {
             trust.constant,
             trust.ratio()
         ),
-        format!("  {:<14}{:>8}{:>10}{:>8}", "stated", "calls", "on average", "was so"),
+        format!("  {:<14}{:>8}{:>12}{:>9}", "stated", "calls", "on average", "was so"),
     ];
     let bin = |bin: &Bin| {
-        format!("  {:<14}{:>8}{:>8.1} %{:>6.1} %", bin.name, bin.calls, 100.0 * bin.stated, 100.0 * bin.is_so)
+        format!("  {:<14}{:>8}{:>10.1} %{:>7.1} %", bin.name, bin.calls, 100.0 * bin.stated, 100.0 * bin.is_so)
     };
     lines.extend(trust.bins.iter().filter(|bin| bin.calls > 0).map(bin));
     lines
