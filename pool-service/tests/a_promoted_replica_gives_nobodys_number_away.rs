@@ -181,6 +181,7 @@ async fn no_call_of_the_time_in_doubt_is_certain() {
     pair.pass(seconds(50));
     pair.fail_over().await;
     assert_eq!(pair.class(&known.number, during).await, Class::Ambiguous, "before anybody asked for a number");
+    pair.store.begin_call(&pool_id("main"), &call("one"), &known.number).await.expect("recorded");
     pair.acquire("known").await;
     pair.claim("lost", &lost).await;
     assert_eq!(pair.class(&known.number, during).await, Class::Ambiguous);

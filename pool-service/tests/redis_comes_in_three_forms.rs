@@ -77,7 +77,7 @@ async fn sentinel_names_the_primary_and_its_successor() {
     let (primary, replica) = (RedisServer::start(&[]), RedisServer::start(&[]));
     replica.replicate(&primary);
     let sentinel = RedisServer::start_sentinel(&primary);
-    sentinel.wait_for("SENTINEL MASTER main", "num-slaves\r\n$1\r\n1");
+    sentinel.wait_for("SENTINEL REPLICAS main", "master-link-status\r\n$2\r\nok");
     let away = free_port();
     let store = connect(&format!("redis+sentinel://127.0.0.1:{away},127.0.0.1:{}/main", sentinel.port())).await;
     let store = store.expect("one sentinel is enough");
@@ -108,7 +108,7 @@ async fn a_primary_that_turned_into_a_replica_is_left_for_its_successor() {
     let (primary, replica) = (RedisServer::start(&[]), RedisServer::start(&[]));
     replica.replicate(&primary);
     let sentinel = RedisServer::start_sentinel(&primary);
-    sentinel.wait_for("SENTINEL MASTER main", "num-slaves\r\n$1\r\n1");
+    sentinel.wait_for("SENTINEL REPLICAS main", "master-link-status\r\n$2\r\nok");
     let store = connect(&format!("redis+sentinel://127.0.0.1:{}/main", sentinel.port())).await.expect("a store");
     use_it(&store).await;
     sentinel.obey("SENTINEL FAILOVER main");

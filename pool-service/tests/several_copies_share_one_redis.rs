@@ -71,10 +71,14 @@ async fn no_number_goes_out_twice_and_each_end_is_announced_once() {
 }
 
 fn lease(service: &Served) -> String {
-    let mut stream = TcpStream::connect(service.authority()).expect("a connection");
     let body = format!(r#"{{"site":"st_clinic","session":"{TARO}","leases":[{{"target":"main"}}]}}"#);
+    ask(service, "POST /v1/leases", &body)
+}
+
+fn ask(service: &Served, what: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(service.authority()).expect("a connection");
     let head = format!("host: x\r\norigin: {ORIGIN}\r\nconnection: close\r\ncontent-length: {}", body.len());
-    write!(stream, "POST /v1/leases HTTP/1.1\r\n{head}\r\n\r\n{body}").expect("it is sent");
+    write!(stream, "{what} HTTP/1.1\r\n{head}\r\n\r\n{body}").expect("it is sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("UTF-8");
     answer
@@ -102,4 +106,26 @@ fn what_is_applied_through_one_copy_reaches_the_others() {
         told.contains("05031110001") && told.contains(r#""generation":1,"#),
         "the same visitor at the other: {told}"
     );
+}
+
+#[test]
+fn a_server_that_may_have_lost_grants_is_told_by_log_and_metrics() {
+    let server = RedisServer::start(&["--appendonly", "yes", "--enable-debug-command", "yes"]);
+    let directory = TempDir::new().expect("a directory");
+    let file = directory.path().join("clinic.toml");
+    std::fs::write(&file, CLINIC).expect("a file");
+    let store = format!("store={}", server.url());
+    let mut service = Served::start(directory.path(), &["--set", &store, "--set", "sweep.interval_seconds=1"]);
+    succeed(directory.path(), &["apply", &file.display().to_string()]);
+    assert!(lease(&service).contains("05031110001"));
+    let metrics = ask(&service, "GET /metrics", "");
+    assert!(metrics.contains("hatsuban_pool_safe_mode{pool=\"clinic-main\"} 0\n"), "{metrics}");
+
+    assert_eq!(server.command("DEBUG RESTART"), "", "it hangs up");
+    service.wait_for_log("nobody gets a new number pool=clinic-main");
+    server.wait_for("INFO server", "run_id");
+    let metrics = ask(&service, "GET /metrics", "");
+    assert!(metrics.contains("hatsuban_pool_safe_mode{pool=\"clinic-main\"} 1\n"), "{metrics}");
+    assert!(metrics.contains("hatsuban_pool_overlaps{pool=\"clinic-main\"} 0\n"), "{metrics}");
+    assert!(lease(&service).contains("05031110001"), "whoever has a lease keeps it");
 }

@@ -110,4 +110,15 @@ fn the_effective_settings_hide_the_stores_password() {
         "{text}"
     );
     assert!(!text.contains("hunter2"));
+    for (url, masked) in [
+        (
+            "redis+sentinel://u:hunter2@a,b:1/main?sentinel_password=hunter2&sentinel_user=s",
+            "redis+sentinel://u:***@a,b:1/main?sentinel_password=***&sentinel_user=s",
+        ),
+        ("rediss://u:hun?ter2@a/1", "rediss://***@a/1"),
+    ] {
+        let output = hatsuban(directory.path(), &["config"]).env("HATSUBAN_STORE", url).output().expect("it runs");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains(&format!("store = {masked:?}")), "{text}");
+    }
 }

@@ -5,7 +5,7 @@
 //!
 //! | key | type | what |
 //! |---|---|---|
-//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · `epoch` and `run_id` of the server that served it last · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
+//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · `epoch` and `run_id` of the server that granted last, and when it was `seen` · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
 //! | `…:order` | sorted set | numbers that may be granted, by the end of their exclusivity; 0 = never leased |
 //! | `…:withdrawn` | sorted set | the same for draining and disabled numbers |
 //! | `…:standing` | hash | withdrawn number → `draining` or `disabled` |

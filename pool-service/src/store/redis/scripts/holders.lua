@@ -23,7 +23,7 @@ local function calls_on(number, at)
 end
 
 local function is_doubtful(at)
-  if is_new_epoch and at >= saved_clock then return true end
+  if is_new_epoch and at >= seen then return true end
   doubts = doubts or redis.call('ZRANGE', DOUBTS, 0, -1)
   for _, span in ipairs(doubts) do
     local from, till = unpack(split(span))

@@ -1,7 +1,7 @@
 -- Follows the prelude in every script that needs a known pool. Answers the error NOPOOL if there is none.
 
 local settings = redis.call('HMGET', META, 'lease_life', 'min_hold', 'cooldown', 'affinity', 'retention', 'after_call',
-  'max_call', 'generation', 'epoch', 'safe_until')
+  'max_call', 'generation', 'epoch', 'safe_until', 'seen')
 if not settings[1] then return redis.error_reply('NOPOOL the pool was never configured') end
 local LEASE_LIFE, MIN_HOLD, COOLDOWN = tonumber(settings[1]), tonumber(settings[2]), tonumber(settings[3])
 local AFFINITY, RETENTION = tonumber(settings[4]), tonumber(settings[5])
