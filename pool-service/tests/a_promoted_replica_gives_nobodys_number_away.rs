@@ -247,7 +247,7 @@ async fn a_restart_counts_as_a_loss_and_a_first_replica_does_not() {
     leased(acquire(&store, "b", None).await);
 
     assert_eq!(server.command("DEBUG RESTART"), "", "it hangs up");
-    server.wait_for("INFO server", "run_id");
+    server.wait_for("INFO persistence", "\nloading:0");
     assert_eq!(store.sweep(&pool_id("main"), 1).await, Ok(vec![]), "a sweep notices it, too");
     assert_eq!(acquire(&store, "c", None).await, Grant::Exhausted);
     assert_eq!(leased(acquire(&store, "a", None).await).1, How::Renewed);

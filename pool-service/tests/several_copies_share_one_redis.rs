@@ -123,7 +123,7 @@ fn a_server_that_may_have_lost_grants_is_told_by_log_and_metrics() {
 
     assert_eq!(server.command("DEBUG RESTART"), "", "it hangs up");
     service.wait_for_log("nobody gets a new number pool=clinic-main");
-    server.wait_for("INFO server", "run_id");
+    server.wait_for("INFO persistence", "\nloading:0");
     let metrics = ask(&service, "GET /metrics", "");
     assert!(metrics.contains("hatsuban_pool_safe_mode{pool=\"clinic-main\"} 1\n"), "{metrics}");
     assert!(metrics.contains("hatsuban_pool_overlaps{pool=\"clinic-main\"} 0\n"), "{metrics}");

@@ -14,8 +14,6 @@
 
 -- What a batch needs is read in a few commands and what it changes is written in a few: commands are what a script costs.
 
-notice_epoch()
-local is_safe_mode = now < safe_until
 local MAX_SHOWN = 200
 -- As in domain/visitor.rs.
 local MAX_COOKIES, MAX_ATTRIBUTES = 30, 20
@@ -113,14 +111,14 @@ local function own_number(row)
   if now < exclusive_until then
     local lease = split(lease_of(number))
     -- The call that pins it may have ended unheard, and the number gone to another.
-    if is_safe_mode and now >= tonumber(lease[HELD_UNTIL]) then return end
+    if now >= tonumber(lease[HELD_UNTIL]) and is_safe_mode() then return end
     extend(lease, row, math.max(now + LEASE_LIFE, tonumber(lease[GRANTED_AT]) + MIN_HOLD))
     local packed, held_until = join(lease), tonumber(lease[HELD_UNTIL])
     put_lease(number, packed)
     if held_until > exclusive_until then put_slot(number, standing, held_until) end
     return 'renewed\t0\t' .. number .. '\t' .. packed
   end
-  if standing == 'active' and not is_safe_mode and now - exclusive_until <= AFFINITY then
+  if standing == 'active' and now - exclusive_until <= AFFINITY and not is_safe_mode() then
     return grant(number, exclusive_until, row, 'regranted')
   end
 end
@@ -136,7 +134,7 @@ end
 
 local function claimed_number(row)
   local promise_ends = row.claim_held_until
-  if row.claim_number == '' or now >= promise_ends + AFFINITY or is_safe_mode and now >= promise_ends then return end
+  if row.claim_number == '' or now >= promise_ends + AFFINITY or is_safe_mode() and now >= promise_ends then return end
   local standing, exclusive_until = slot_of(row.claim_number)
   local latest = lease_of(row.claim_number)
   latest = latest and split(latest)
@@ -155,9 +153,8 @@ local function claimed_number(row)
 end
 
 local function next_number(row)
-  if is_safe_mode then return end
   local number, free_since = next_free()
-  if number then return grant(number, free_since, row, 'granted') end
+  if number and not is_safe_mode() then return grant(number, free_since, row, 'granted') end
 end
 
 local function overflow_number(row)

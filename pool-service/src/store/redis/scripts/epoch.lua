@@ -6,14 +6,17 @@
 -- changed, everything since `seen`, the last time under the old one, is in doubt, and the pool is in safe mode until each
 -- promise that may have been lost is over.
 
-local replication = redis.call('INFO', 'replication')
-local _, before_epoch = string.find(replication, 'master_replid:', 1, true)
-local epoch = string.sub(replication, before_epoch + 1, before_epoch + 40)
-local is_new_epoch = saved_epoch and epoch ~= saved_epoch
-local seen = tonumber(settings[11] or '0')
-
 -- No server grants so many numbers unheard: what it lost has generations below those that follow.
 local LOST_GENERATIONS = 1000000
+local seen = tonumber(settings[11] or '0')
+local replication, epoch, is_noticed
+
+local function is_new_epoch()
+  replication = redis.call('INFO', 'replication')
+  local _, before = string.find(replication, 'master_replid:', 1, true)
+  epoch = string.sub(replication, before + 1, before + 40)
+  return epoch ~= saved_epoch
+end
 
 -- A primary also changes its id when a first replica comes, or the last one was away for long: nothing was lost then.
 local function is_same_life(run_id)
@@ -21,19 +24,24 @@ local function is_same_life(run_id)
   return never_promoted and run_id == redis.call('HGET', META, 'run_id')
 end
 
+-- Must come before whatever only the order speaks for, or a claim. A lease that runs needs no such look, which is not free.
 local function notice_epoch()
-  if epoch == saved_epoch then
-    -- In place of save_clock(), which comes next.
-    if now > seen then redis.call('HSET', META, 'clock', int(now), 'seen', int(now)) end
-    saved_clock = now
-    return
+  if is_noticed then return end
+  is_noticed = true
+  if is_new_epoch() then
+    local run_id = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+    if saved_epoch and not is_same_life(run_id) then
+      safe_until = math.max(safe_until, now + math.max(LEASE_LIFE, MIN_HOLD))
+      generation = generation + LOST_GENERATIONS
+      redis.call('HSET', META, 'safe_until', int(safe_until), 'generation', int(generation))
+      redis.call('ZADD', DOUBTS, int(safe_until), int(seen) .. '\t' .. int(safe_until))
+    end
+    redis.call('HSET', META, 'epoch', epoch, 'run_id', run_id)
   end
-  local run_id = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-  if saved_epoch and not is_same_life(run_id) then
-    safe_until = math.max(safe_until, now + math.max(LEASE_LIFE, MIN_HOLD))
-    generation = generation + LOST_GENERATIONS
-    redis.call('HSET', META, 'safe_until', int(safe_until), 'generation', int(generation))
-    redis.call('ZADD', DOUBTS, int(safe_until), int(seen) .. '\t' .. int(safe_until))
-  end
-  redis.call('HSET', META, 'epoch', epoch, 'run_id', run_id, 'seen', int(now))
+  if now > seen then redis.call('HSET', META, 'seen', int(now)) end
+end
+
+local function is_safe_mode()
+  notice_epoch()
+  return now < safe_until
 end

@@ -5,7 +5,8 @@
 -- Returns  time, retention, then for each row nil if the pool has no such number, else
 --          { standing, is_overflow and is_doubtful (0 or 1), packed leases, call ids and packed calls }
 
-local overflow, doubts = redis.call('HGET', META, 'overflow'), nil
+local overflow = redis.call('HGET', META, 'overflow')
+local doubts, is_other_epoch
 
 local function leases_of(number, at, latest)
   local leases = redis.call('ZREVRANGEBYSCORE', HISTORY_OF .. number, int(at), '-inf', 'LIMIT', 0, ARGV[2])
@@ -23,7 +24,10 @@ local function calls_on(number, at)
 end
 
 local function is_doubtful(at)
-  if is_new_epoch and at >= seen then return true end
+  if saved_epoch and at >= seen then
+    if is_other_epoch == nil then is_other_epoch = is_new_epoch() end
+    if is_other_epoch then return true end
+  end
   doubts = doubts or redis.call('ZRANGE', DOUBTS, 0, -1)
   for _, span in ipairs(doubts) do
     local from, till = unpack(split(span))
