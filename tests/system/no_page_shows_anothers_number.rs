@@ -162,7 +162,7 @@ async fn on_redis() {
         let clock_of_store = RedisClock::Manual(clock.clone());
         stores.push((RedisStore::connect(&server.url(), "histories", clock_of_store).await.expect("a store"), clock));
     }
-    run_histories(stores, histories()).await;
+    run_histories(stores, histories() * 4 / 5).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
