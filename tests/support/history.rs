@@ -39,6 +39,8 @@ pub struct History {
     pub granted: BTreeMap<u64, Granted>,
     /// In order of their ends.
     pub displayed: Vec<Displayed>,
+    /// Sessions that asked to be released, whether or not the store heard of it.
+    pub released: BTreeSet<String>,
 }
 
 impl History {
@@ -52,6 +54,12 @@ impl History {
         });
         assert_eq!((granted.number.as_str(), granted.session.as_str()), (number, session), "generation {generation}");
         granted.until = granted.until.max(until);
+    }
+
+    /// The leases that were acknowledged and whose promise runs at this moment, by generation.
+    pub fn running(&self, at: u64) -> impl Iterator<Item = (u64, &Granted)> {
+        let granted = self.granted.iter().map(|(generation, granted)| (*generation, granted));
+        granted.filter(move |(_, granted)| granted.until > at && !self.released.contains(&granted.session))
     }
 
     /// Every breach of an invariant, one sentence each.

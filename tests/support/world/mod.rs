@@ -20,11 +20,13 @@ use pool_service::{
         token::LeaseClaim,
         visitor::Visitor,
     },
-    store::{Acquire, Grant, LeaseStore, clock::ManualClock},
+    store::{Acquire, Acquired, Grant, LeaseStore, clock::ManualClock},
 };
 use std::{
     cmp::Reverse,
     collections::{BTreeSet, BinaryHeap},
+    future::poll_fn,
+    task::Poll,
 };
 
 /// How large a world is and how long it lasts.
@@ -49,6 +51,7 @@ pub struct World<'a> {
     queue: BinaryHeap<Reverse<(u64, u64, Due)>>,
     browsers: Vec<Browser>,
     history: History,
+    is_beset: bool,
 }
 
 /// Something that is going to happen; ordered by time, then by when it was planned.
@@ -57,7 +60,7 @@ enum Due {
     /// A tab's timer, if it is still the one that was set last.
     Timer { browser: usize, tab: usize, set: u64 },
     /// A request reaches the service.
-    Request { browser: usize, tab: usize, request: u32, session: String, token: Option<String> },
+    Request(Request),
     /// An answer reaches its page.
     Answer { browser: usize, tab: usize, request: u32, number: Option<(String, u64, String)> },
     /// A request or its answer is given up by the network.
@@ -67,6 +70,19 @@ enum Due {
     /// The visitor does something.
     Act { browser: usize },
 }
+
+/// What a tab asks of the service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Request {
+    browser: usize,
+    tab: usize,
+    request: u32,
+    session: String,
+    token: Option<String>,
+}
+
+/// Requests that come within so many milliseconds are under way at once.
+const AT_ONCE_MS: u64 = 250;
 
 impl<'a> World<'a> {
     /// A world of a seed, on a pool that exists.
@@ -93,12 +109,20 @@ impl<'a> World<'a> {
             queue: BinaryHeap::new(),
             browsers,
             history: History::default(),
+            is_beset: false,
         };
         for browser in 0..size.browsers {
             let at = world.dice.below(size.lasts_ms / 4);
             world.plan(at, Due::Act { browser });
         }
         world
+    }
+
+    /// A store that may fail, and whose clock may not be the world's; requests reach it side by side. Promises are then
+    /// counted as pages count them: so long from the moment of the request.
+    pub fn beset(mut self) -> Self {
+        self.is_beset = true;
+        self
     }
 
     /// Lets it all happen, and gives what was granted and displayed.
@@ -135,31 +159,73 @@ impl<'a> World<'a> {
                 let answer = Answer { heartbeat_ms: self.heartbeat_ms, hidden_hold_ms: 120_000, rows: vec![(0, row)] };
                 self.tell(browser, tab, Happening::Answered(request, answer));
             }
-            Due::Request { browser, tab, request, session, token } => {
-                let claim = token.map(|token| self.claim(&token, &session));
-                self.serve(browser, tab, request, &session, claim).await;
+            Due::Request(request) => {
+                let requests = if self.is_beset { self.with_others(request) } else { vec![request] };
+                self.serve(requests).await;
             }
             Due::Beacon { session, is_release } => self.hear(&session, is_release).await,
             Due::Act { browser } => self.act(browser),
         }
     }
 
-    async fn serve(&mut self, browser: usize, tab: usize, request: u32, session: &str, claim: Option<LeaseClaim>) {
-        let id = SessionId::parse(session).expect("the world's sessions are sessions");
-        let row = Acquire { session: id, visitor: Visitor::default(), claim };
-        let acquired = self.store.acquire(&self.pool, &[row]).await.expect("the store answers").remove(0);
-        assert_eq!(acquired.now.since(self.started).as_millis(), self.now, "the store goes by the world's clock");
-        let number = match acquired.grant {
+    /// The requests that come at about the same time, if nothing else happens in between.
+    fn with_others(&mut self, first: Request) -> Vec<Request> {
+        let (until, mut requests) = (self.now + AT_ONCE_MS, vec![first]);
+        while let Some(Reverse((at, _, Due::Request(_)))) = self.queue.peek()
+            && *at <= until
+            && let Some(Reverse((at, _, Due::Request(request)))) = self.queue.pop()
+        {
+            self.now = at;
+            requests.push(request);
+        }
+        self.clock.set(Timestamp::from_millis(self.started.as_millis() + self.now));
+        requests
+    }
+
+    async fn serve(&mut self, requests: Vec<Request>) {
+        let calls = requests.iter().map(|request| {
+            let session = SessionId::parse(&request.session).expect("the world's sessions are sessions");
+            let claim = request.token.as_ref().map(|token| self.claim(token, &request.session));
+            let (store, pool) = (self.store, self.pool.clone());
+            async move {
+                let row = Acquire { session, visitor: Visitor::default(), claim };
+                store.acquire(&pool, &[row]).await.map(|mut rows| rows.remove(0))
+            }
+        });
+        let outcomes = all(calls.collect()).await;
+        for (request, outcome) in requests.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(acquired) => self.answer(request, acquired),
+                Err(_) if self.is_beset => self.fail(&request),
+                Err(error) => panic!("the store answers, not {error}"),
+            }
+        }
+    }
+
+    fn answer(&mut self, request: Request, acquired: Acquired) {
+        let Request { browser, tab, request, session, .. } = request;
+        let told = match acquired.grant {
             Grant::Leased { lease, .. } => {
-                let until = lease.held_until.since(self.started).as_millis();
-                let from = lease.granted_at.since(self.started).as_millis();
-                self.history.note_lease(lease.generation, lease.number.national(), session, from, until);
-                let token = format!("{}.{}.{from}.{until}", lease.generation, lease.number);
-                Some((lease.number.national().to_owned(), until - self.now, token))
+                let lease_for = lease.held_until.since(acquired.now).as_millis();
+                let (from, until) = if self.is_beset {
+                    (self.now, self.now + lease_for)
+                } else {
+                    assert_eq!(
+                        acquired.now.since(self.started).as_millis(),
+                        self.now,
+                        "the store goes by the world's clock"
+                    );
+                    (lease.granted_at.since(self.started).as_millis(), lease.held_until.since(self.started).as_millis())
+                };
+                self.history.note_lease(lease.generation, lease.number.national(), &session, from, until);
+                let since_start = |time: Timestamp| time.since(self.started).as_millis();
+                let (granted_at, held_until) = (since_start(lease.granted_at), since_start(lease.held_until));
+                let token = format!("{}.{}.{granted_at}.{held_until}", lease.generation, lease.number);
+                Some((lease.number.national().to_owned(), lease_for, token))
             }
             Grant::Overflow { .. } | Grant::Exhausted => None,
         };
-        self.send_back(browser, tab, request, number);
+        self.send_back(browser, tab, request, told);
     }
 
     /// What a token of this world says; the service would have checked its signature.
@@ -175,14 +241,36 @@ impl<'a> World<'a> {
     }
 
     async fn hear(&mut self, session: &str, is_release: bool) {
-        let session = SessionId::parse(session).expect("the world's sessions are sessions");
-        if is_release {
+        let id = SessionId::parse(session).expect("the world's sessions are sessions");
+        let heard = if is_release {
             // What was promised before stands: some pages never hear of a release.
-            self.store.release(&self.pool, &session).await.expect("the store answers");
+            self.history.released.insert(session.to_owned());
+            self.store.release(&self.pool, &id).await.map(|_| ())
         } else {
-            self.store.leave(&self.pool, &session).await.expect("the store answers");
-        }
+            self.store.leave(&self.pool, &id).await
+        };
+        assert!(self.is_beset || heard.is_ok(), "the store answers, not {heard:?}");
     }
+}
+
+/// Waits for all of them at once; gives what they gave, in order.
+async fn all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
+    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut done: Vec<Option<T>> = futures.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        let mut is_ready = true;
+        for (future, done) in futures.iter_mut().zip(&mut done) {
+            if done.is_none() {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(value) => *done = Some(value),
+                    Poll::Pending => is_ready = false,
+                }
+            }
+        }
+        if is_ready { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    done.into_iter().flatten().collect()
 }
 
 /// The numbers of a pool of this size.

@@ -1,6 +1,6 @@
 //! The way between pages and the service: slow, and sometimes lost, in either direction.
 
-use super::{Due, World};
+use super::{Due, Request, World};
 
 /// How long a page waits before the network tells it that nothing will come, at most.
 const NETWORK_GIVES_UP_MS: u64 = 30_000;
@@ -18,10 +18,17 @@ impl World<'_> {
         let due = if self.dice.percent(8) {
             Due::Failure { browser, tab, request }
         } else {
-            Due::Request { browser, tab, request, session, token }
+            Due::Request(Request { browser, tab, request, session, token })
         };
         let at = self.now + self.delay();
         self.plan(at, due);
+    }
+
+    /// The service says that its store does not answer, or says nothing.
+    pub(super) fn fail(&mut self, request: &Request) {
+        let &Request { browser, tab, request, .. } = request;
+        let at = self.now + self.dice.between(5, 3_000);
+        self.plan(at, Due::Failure { browser, tab, request });
     }
 
     pub(super) fn send_back(
