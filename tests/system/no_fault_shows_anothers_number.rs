@@ -14,6 +14,7 @@
 
 use pool_service::{
     domain::{
+        attribution::CallModel,
         country::NationalForm,
         ids::{PoolId, SessionId, SiteId},
         lease::Standing,
@@ -74,6 +75,7 @@ async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, BTreeSet<String>) {
         overflow: None,
         form: NationalForm::default(),
         policy: policy(),
+        calls: CallModel::default(),
     };
     store.put_pool(&pool).await.expect("a pool");
     let numbers = pool_numbers(5 + (seed as usize * 7) % 20);

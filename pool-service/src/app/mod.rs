@@ -5,8 +5,10 @@
 //! # Layout
 //! - `limits`: the limits that the settings name
 //! - [`open`]: the store that the settings name; only here and in `cli` back ends have names
+//! - `awaited`: a store that is away at the start
 //! - [`serve`]: a service from its start to its end
 
+mod awaited;
 mod limits;
 pub mod open;
 pub mod serve;

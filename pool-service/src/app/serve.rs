@@ -1,8 +1,10 @@
 //! A service from its start to its end.
 
 use super::{
-    AppError, limits,
-    open::{Opened, make_data_directory, open},
+    AppError,
+    awaited::{kept, open_or_await},
+    limits,
+    open::{Opened, make_data_directory},
     public_url, socket_path, store_name,
 };
 use crate::{
@@ -59,9 +61,13 @@ pub async fn serve(
     make_data_directory(settings)?;
     // Before the store: "a service is already running" says more than "the store is locked".
     let mut socket = unix::bind(&socket_path(settings))?;
-    let Opened { store, manual_clock } = open(settings).await?;
-    let failed = |why| AppError::Store { store: store_name(settings), why };
-    let live = Arc::new(Live::load(Arc::clone(&store)).await.map_err(failed)?);
+    let kept = kept(settings);
+    let (Opened { store, manual_clock }, awaited) = open_or_await(settings, kept.as_ref()).await?;
+    let live = match kept {
+        Some(kept) => Live::load_or_kept(Arc::clone(&store), kept).await,
+        None => Live::load(Arc::clone(&store)).await,
+    };
+    let live = Arc::new(live.map_err(|why| AppError::Store { store: store_name(settings), why })?);
     let certificates = settings.http.tls.as_ref().map(|tls| Certificates::read(&tls.certificate_file, &tls.key_file));
     let certificates = certificates.transpose().map_err(AppError::Tls)?.map(Arc::new);
     let listener = TcpListener::bind(settings.http.listen).await;
@@ -85,6 +91,9 @@ pub async fn serve(
         listeners.spawn(accept::unix(listener, http::admin::router(office), limits, draining));
     }
     let mut timers = JoinSet::new();
+    if let Some(awaited) = awaited {
+        timers.spawn(awaited.wait(settings.clone()));
+    }
     timers.spawn(sweeper::run(store, Arc::clone(&live), service.metrics.clone(), settings.sweep_interval));
     timers.spawn(poll(live, settings.configuration_poll));
 

@@ -73,7 +73,7 @@ taking_turns!(AdminStore {
     fn put_pool(pool: &Pool) -> ();
     fn numbers(pool: &PoolId) -> Vec<(TrackingNumber, Standing)>;
     fn put_numbers(pool: &PoolId, numbers: &[TrackingNumber], standing: Standing) -> ();
-    fn pool_of(number: &TrackingNumber) -> Option<PoolId>;
+    fn pools_of(numbers: &[TrackingNumber]) -> Vec<Option<PoolId>>;
     fn access_tokens() -> Vec<AccessToken>;
     fn access_token(id: &str) -> Option<AccessToken>;
     fn put_access_token(token: &AccessToken) -> ();

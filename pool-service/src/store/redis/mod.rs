@@ -29,9 +29,12 @@ use keys::Keys;
 use link::Link;
 use redis::{FromRedisValue, RedisError, Script, ScriptInvocation};
 use safe_modes::SafeModes;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Where the Redis store takes the time from.
@@ -70,8 +73,14 @@ impl RedisStore {
     /// `Unsuitable` when the URL is none of these, the server may evict keys or does not say who it is, or a newer version
     /// wrote the data; `Unavailable` when it does not answer.
     pub async fn connect(url: &str, prefix: &str, clock: RedisClock) -> Result<Self, StoreError> {
-        let (link, keys) = (Link::connect(url).await?, Keys::new(prefix));
-        suitability::check(&link, &keys).await?;
+        let keys = Keys::new(prefix);
+        // Boxed: a cluster's connection is a deep type, which callers' compilers would go through again each time.
+        let suitable: Pin<Box<dyn Future<Output = Result<Link, StoreError>> + Send>> = Box::pin(async {
+            let link = Link::connect(url).await?;
+            suitability::check(&link, &keys).await?;
+            Ok(link)
+        });
+        let link = suitable.await?;
         Ok(Self(Arc::new(Inner {
             link,
             keys,

@@ -64,8 +64,8 @@ async fn check_schema(link: &Link, keys: &Keys) -> Result<(), StoreError> {
         )));
     }
     let whole: (Option<String>, Option<String>) = (
-        link.query(redis::cmd("GET").arg(keys.global("restoring"))).await?,
-        link.query(redis::cmd("GET").arg(keys.global("moved"))).await?,
+        link.query(cmd("GET").arg(keys.global("restoring"))).await?,
+        link.query(cmd("GET").arg(keys.global("moved"))).await?,
     );
     match whole {
         (Some(_), _) => Err(StoreError::Unsuitable(

@@ -1,7 +1,9 @@
 //! What operators configured, in memory: every request looks here, none waits for the store.
 //!
 //! Read again when it was changed through this process, and now and then for changes by other copies of the service.
-//! Imports `domain` and the store traits.
+//! What was read from a store that can be away is kept on disk as well ([`kept`]). Imports `domain` and the store traits.
+
+pub mod kept;
 
 use crate::{
     domain::{
@@ -15,6 +17,7 @@ use crate::{
     store::{Store, StoreError},
 };
 use arc_swap::ArcSwap;
+use kept::Kept;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -24,6 +27,7 @@ use std::{
 pub struct Live {
     store: Arc<dyn Store>,
     current: ArcSwap<Snapshot>,
+    kept: Option<Kept>,
 }
 
 /// One state of the configuration, with the indexes that requests need.
@@ -46,8 +50,21 @@ impl Live {
     /// # Errors
     /// When the store does not answer.
     pub async fn load(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let live = Self { store, current: ArcSwap::default() };
+        let live = Self { store, current: ArcSwap::default(), kept: None };
         live.refresh().await?;
+        Ok(live)
+    }
+
+    /// The same for a store that can be away: then what was kept of it counts until it is back.
+    ///
+    /// # Errors
+    /// When the store does not answer and nothing was kept of it.
+    pub async fn load_or_kept(store: Arc<dyn Store>, kept: Kept) -> Result<Self, StoreError> {
+        let live = Self { store, current: ArcSwap::default(), kept: Some(kept.clone()) };
+        let Err(error) = live.refresh().await else { return Ok(live) };
+        let snapshot = kept.read().await.ok_or_else(|| error.clone())?;
+        tracing::warn!(%error, "the store is away: the last known good configuration is served");
+        live.current.store(Arc::new(snapshot));
         Ok(live)
     }
 
@@ -60,9 +77,15 @@ impl Live {
         let keys = self.store.token_keys(&new_key(self.store.now().await?)?).await?;
         let tokens = self.store.access_tokens().await?;
         let next = Snapshot::new(version, configuration, TokenKeys::new(keys).unwrap_or_default(), tokens);
-        let is_changed = self.current.load().version != version;
-        self.current.store(Arc::new(next));
-        Ok(is_changed)
+        let last = self.current.load_full();
+        let next = Arc::new(next);
+        self.current.store(Arc::clone(&next));
+        if let Some(kept) = &self.kept
+            && !next.is_like(&last)
+        {
+            kept.write(&next).await;
+        }
+        Ok(last.version != version)
     }
 
     /// The configuration now.
@@ -88,6 +111,13 @@ impl Snapshot {
             origins: sites().flat_map(|(_, site)| site.origins.iter().cloned()).collect(),
             configuration,
         }
+    }
+
+    /// Whether both say the same; a configuration changes only with its version.
+    fn is_like(&self, other: &Self) -> bool {
+        self.version == other.version
+            && self.lease_token_keys == other.lease_token_keys
+            && self.access_tokens == other.access_tokens
     }
 
     /// Everything that was configured.

@@ -1,0 +1,91 @@
+//! The last known good configuration on disk: with it a service starts while its store is away, serves tags, and knows
+//! whose tokens are whose.
+
+use super::Snapshot;
+use crate::domain::{
+    access::AccessToken,
+    site::Configuration,
+    token::{TokenKey, TokenKeys},
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+use tokio::{
+    fs::{self, OpenOptions},
+    io::AsyncWriteExt,
+};
+
+/// Version of the file's form; files of other versions are left alone until they are written anew.
+const FORM: u64 = 1;
+
+/// Where the configuration is kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The file.
+    pub path: PathBuf,
+    /// The store it came from: that of another is not served.
+    pub store: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Content {
+    form: u64,
+    store: String,
+    version: u64,
+    configuration: Configuration,
+    access_tokens: Vec<AccessToken>,
+    token_keys: Vec<TokenKey>,
+}
+
+impl Kept {
+    /// Whether there is something to start with.
+    pub async fn is_there(&self) -> bool {
+        self.read().await.is_some()
+    }
+
+    /// What was kept, if it is of this store and can be read.
+    pub(super) async fn read(&self) -> Option<Snapshot> {
+        let bytes = fs::read(&self.path).await.ok()?;
+        let content: Content = serde_json::from_slice(&bytes).ok()?;
+        if content.form != FORM || content.store != self.store {
+            return None;
+        }
+        let keys = TokenKeys::new(content.token_keys).unwrap_or_default();
+        Some(Snapshot::new(content.version, content.configuration, keys, content.access_tokens))
+    }
+
+    /// Replaces what was kept; the file is whole at any time, and for this user alone.
+    pub(super) async fn write(&self, snapshot: &Snapshot) {
+        let content = Content {
+            form: FORM,
+            store: self.store.clone(),
+            version: snapshot.version,
+            configuration: snapshot.configuration.clone(),
+            access_tokens: snapshot.access_tokens.values().cloned().collect(),
+            token_keys: snapshot.lease_token_keys.all().to_vec(),
+        };
+        let written = match serde_json::to_vec(&content) {
+            Ok(bytes) => replace(&self.path, &bytes).await,
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = written {
+            let path = self.path.display();
+            tracing::warn!(%path, %error, "the configuration cannot be kept; a start without the store needs it");
+        }
+    }
+}
+
+async fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension("new");
+    // What a dead process left may be open to others.
+    match fs::remove_file(&unfinished).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
+    fs::rename(&unfinished, path).await
+}
