@@ -130,7 +130,7 @@ fn user_and_password(text: &str) -> Result<Credentials, String> {
 
 fn decoded(text: &str) -> Result<String, String> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(|text| text.into_owned()).map_err(|_| "a percent-encoded part is no UTF-8".to_owned())
+    decoded.map(std::borrow::Cow::into_owned).map_err(|_| "a percent-encoded part is no UTF-8".to_owned())
 }
 
 fn node(text: &str, default_port: u16) -> Result<(String, u16), String> {

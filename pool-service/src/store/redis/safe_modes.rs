@@ -18,16 +18,14 @@ impl SafeModes {
             Some(until) => pools.insert(pool.clone(), until),
             None => pools.remove(pool),
         };
-        match (before, until) {
-            (before, Some(until)) if before != Some(until) => tracing::warn!(
+        if until.is_some() && before != until {
+            tracing::warn!(
                 %pool,
-                safe_until_ms = until.as_millis(),
+                safe_until_ms = until.map(Timestamp::as_millis),
                 "the Redis server was restarted or replaced and may have lost grants: until then nobody gets a new number"
-            ),
-            (Some(_), None) => {
-                tracing::info!(%pool, "whatever the Redis server lost is over: numbers are granted again")
-            }
-            _ => {}
+            );
+        } else if until.is_none() && before.is_some() {
+            tracing::info!(%pool, "whatever the Redis server lost is over: numbers are granted again");
         }
     }
 }

@@ -19,9 +19,9 @@ const CONNECT_WITHIN: Duration = Duration::from_millis(500);
 
 /// What makes connections.
 pub(super) enum Wire {
-    Single(Client),
+    Single(Box<Client>),
     Sentinel(Box<SentinelClient>),
-    Cluster(ClusterClient),
+    Cluster(Box<ClusterClient>),
 }
 
 /// A connection. Clones share it.
@@ -38,11 +38,11 @@ impl Wire {
     pub(super) fn new(address: &Address) -> Result<Self, StoreError> {
         let certificates = address.tls.as_ref().map(read_certificates).transpose()?;
         let made = match &address.form {
-            Form::Single => single(address, certificates).map(Self::Single),
+            Form::Single => single(address, certificates).map(Box::new).map(Self::Single),
             Form::Sentinel { primary, credentials } => {
                 sentinel(address, primary, credentials, certificates).map(Box::new).map(Self::Sentinel)
             }
-            Form::Cluster => cluster(address, certificates).map(Self::Cluster),
+            Form::Cluster => cluster(address, certificates).map(Box::new).map(Self::Cluster),
         };
         made.map_err(|error| StoreError::Unsuitable(format!("the connection to Redis cannot be set up: {error}")))
     }
@@ -50,7 +50,7 @@ impl Wire {
     /// A new connection; with Sentinel to whichever server is the primary now.
     pub(super) async fn connect(&mut self) -> RedisResult<Connection> {
         match self {
-            Self::Single(client) => manager(client.clone()),
+            Self::Single(client) => manager(Client::clone(client)),
             Self::Sentinel(sentinels) => manager(sentinels.async_get_client().await?),
             Self::Cluster(client) => client.get_async_connection().await.map(Connection::Cluster),
         }
