@@ -173,11 +173,25 @@ impl Certificates {
 
     /// A server that speaks TLS at a second port.
     fn start(&self) -> (RedisServer, u16) {
-        let (port, cert, key) = (free_port(), self.path("cert.pem"), self.path("key.pem"));
-        let port_text = port.to_string();
-        let options = ["--tls-port", &port_text, "--tls-cert-file", &cert, "--tls-key-file", &key];
-        let server = RedisServer::start(&[&options[..], &["--tls-ca-cert-file", &cert]].concat());
-        (server, port)
+        let port = free_port();
+        let (port_text, options) = (port.to_string(), self.options());
+        let mut all = vec!["--tls-port", &port_text];
+        all.extend(options.iter().map(String::as_str));
+        (RedisServer::start(&all), port)
+    }
+
+    fn options(&self) -> Vec<String> {
+        let (cert, key) = (self.path("cert.pem"), self.path("key.pem"));
+        [("--tls-cert-file", &cert), ("--tls-key-file", &key), ("--tls-ca-cert-file", &cert)]
+            .into_iter()
+            .flat_map(|(name, path)| [name.to_owned(), path.clone()])
+            .collect()
+    }
+
+    /// What a URL says to be let in.
+    fn query(&self) -> String {
+        let (cert, key) = (self.path("cert.pem"), self.path("key.pem"));
+        format!("?ca={cert}&cert={cert}&key={key}")
     }
 }
 
@@ -186,9 +200,9 @@ async fn a_server_is_spoken_to_by_tls_as_an_acl_user() {
     let certificates = Certificates::new();
     let (server, port) = certificates.start();
     server.obey("ACL SETUSER hatsuban on >p@ss:w?rd ~hatsuban:* +@read +@write +@scripting +@connection +info +time");
-    let (cert, key) = (certificates.path("cert.pem"), certificates.path("key.pem"));
+    let query = certificates.query();
     let address = format!("rediss://hatsuban:p%40ss%3Aw%3Frd@127.0.0.1:{port}/0");
-    let store = connect(&format!("{address}?ca={cert}&cert={cert}&key={key}")).await.expect("a store");
+    let store = connect(&format!("{address}{query}")).await.expect("a store");
     use_it(&store).await;
     assert!(server.command("CLIENT LIST").contains("user=hatsuban"));
 
@@ -200,7 +214,26 @@ async fn a_server_is_spoken_to_by_tls_as_an_acl_user() {
         panic!("no file")
     };
     assert!(why.contains("/nowhere.pem"), "{why}");
-    let wrong = connect(&format!("rediss://hatsuban:wrong@127.0.0.1:{port}/?ca={cert}&cert={cert}&key={key}")).await;
+    let wrong = connect(&format!("rediss://hatsuban:wrong@127.0.0.1:{port}/{query}")).await;
     let Err(StoreError::Unavailable(why)) = wrong else { panic!("any password will do") };
     assert!(!why.contains("wrong@"), "{why}");
+}
+
+#[tokio::test]
+async fn sentinel_and_cluster_speak_tls() {
+    let certificates = Certificates::new();
+    let (_primary, port) = certificates.start();
+    let by_tls = free_port();
+    let options: Vec<_> = certificates.options();
+    let lines: Vec<_> = options.chunks(2).map(|pair| format!("{} {}", &pair[0][2..], pair[1])).collect();
+    let settings = format!("tls-port {by_tls}\ntls-replication yes\n{}", lines.join("\n"));
+    let sentinel = RedisServer::start_sentinel_of(port, &settings);
+    sentinel.wait_for("SENTINEL MASTER main", "flags\r\n$6\r\nmaster");
+    let url = format!("rediss+sentinel://127.0.0.1:{by_tls}/main{}", certificates.query());
+    use_it(&connect(&url).await.expect("a store")).await;
+
+    let options: Vec<_> = options.iter().map(String::as_str).collect();
+    let (_cluster, ports) = RedisCluster::start_tls(&options);
+    let url = format!("rediss+cluster://127.0.0.1:{}{}", ports[0], certificates.query());
+    use_it(&connect(&url).await.expect("a store")).await;
 }

@@ -1,6 +1,6 @@
 //! A Redis cluster of the tests' own: three primaries that share the slots.
 
-use super::redis_server::RedisServer;
+use super::redis_server::{RedisServer, free_port};
 use std::sync::OnceLock;
 
 /// A running cluster.
@@ -20,14 +20,28 @@ impl RedisCluster {
 
     /// Starts a cluster, and waits until all nodes say that it is well.
     pub(crate) fn start(options: &[&str]) -> Self {
-        let (nodes, buses): (Vec<_>, Vec<_>) = SLOTS.iter().map(|_| RedisServer::start_node(options)).unzip();
+        Self::of(SLOTS.map(|_| RedisServer::start_node(options)), None)
+    }
+
+    /// Starts a cluster that speaks TLS; gives the ports for it, too.
+    pub(crate) fn start_tls(options: &[&str]) -> (Self, [u16; 3]) {
+        let ports = SLOTS.map(|_| free_port());
+        let nodes = ports.map(|port| {
+            let port = port.to_string();
+            RedisServer::start_node(&[&["--tls-cluster", "yes", "--tls-port", &port], options].concat())
+        });
+        (Self::of(nodes, Some(ports)), ports)
+    }
+
+    fn of(nodes: [(RedisServer, u16); 3], tls_ports: Option<[u16; 3]>) -> Self {
+        let (nodes, buses): (Vec<_>, Vec<_>) = nodes.into_iter().unzip();
         let cluster = Self { nodes, buses };
         for (at, (first, last)) in SLOTS.iter().enumerate() {
             cluster.nodes[at].obey(&format!("CLUSTER SET-CONFIG-EPOCH {}", at + 1));
             cluster.nodes[at].obey(&format!("CLUSTER ADDSLOTSRANGE {first} {last}"));
         }
         for at in 1..SLOTS.len() {
-            cluster.introduce(at);
+            cluster.introduce(at, tls_ports.map_or(cluster.nodes[at].port(), |ports| ports[at]));
         }
         cluster.wait_until_well();
         cluster
@@ -39,7 +53,7 @@ impl RedisCluster {
         self.nodes.push(node);
         self.buses.push(bus);
         let replica = self.nodes.len() - 1;
-        self.introduce(replica);
+        self.introduce(replica, self.nodes[replica].port());
         let id = self.nodes[primary].command("CLUSTER MYID");
         let id = id.lines().nth(1).expect("an id").to_owned();
         self.nodes[replica].wait_for("CLUSTER NODES", &id);
@@ -61,8 +75,8 @@ impl RedisCluster {
         format!("redis+cluster://127.0.0.1:{},127.0.0.1:{}", self.nodes[0].port(), self.nodes[1].port())
     }
 
-    fn introduce(&self, at: usize) {
-        let (port, bus) = (self.nodes[at].port(), self.buses[at]);
+    fn introduce(&self, at: usize, port: u16) {
+        let bus = self.buses[at];
         self.nodes[0].obey(&format!("CLUSTER MEET 127.0.0.1 {port} {bus}"));
     }
 

@@ -42,11 +42,16 @@ impl RedisServer {
 
     /// Starts a sentinel that watches a primary under the name `main`.
     pub(crate) fn start_sentinel(primary: &Self) -> Self {
+        Self::start_sentinel_of(primary.port, "")
+    }
+
+    /// The same of a primary that is reached by this port, with more settings.
+    pub(crate) fn start_sentinel_of(watched: u16, more: &str) -> Self {
         started(|| {
-            let (port, watched) = (free_port(), primary.port);
+            let port = free_port();
             let directory = tempfile::tempdir().expect("a directory");
             let settings = format!(
-                "port {port}\nbind 127.0.0.1\nsentinel monitor main 127.0.0.1 {watched} 1\n\
+                "port {port}\nbind 127.0.0.1\n{more}\nsentinel monitor main 127.0.0.1 {watched} 1\n\
                  sentinel down-after-milliseconds main 300\nsentinel failover-timeout main 10000\n"
             );
             std::fs::write(directory.path().join("sentinel.conf"), settings).expect("a file");
