@@ -94,7 +94,7 @@ impl Ledger {
     }
 
     fn next_number(&mut self, now: Timestamp, row: &Acquire) -> Option<Grant> {
-        let (exclusive_until, number) = self.order.first().copied()?;
+        let (exclusive_until, number) = self.order.first()?;
         (exclusive_until <= now && now >= self.safe_until).then(|| self.grant(now, number, row, How::Granted))
     }
 

@@ -8,6 +8,7 @@
 
 mod acquire;
 mod calls;
+mod order;
 mod sweep;
 mod transfer;
 mod views;
@@ -23,6 +24,7 @@ use crate::{
     },
     store::record::{StoredCall, StoredLease},
 };
+use order::Order;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     mem,
@@ -75,8 +77,8 @@ pub(super) struct Ledger {
     safe_until: Timestamp,
     generation: u64,
     slots: HashMap<NumberKey, Slot>,
-    order: BTreeSet<(Timestamp, NumberKey)>,
-    withdrawn: BTreeSet<(Timestamp, NumberKey)>,
+    order: Order,
+    withdrawn: Order,
     leases: HashMap<NumberKey, StoredLease>,
     sessions: HashMap<SessionId, NumberKey>,
     unannounced: BTreeSet<(Timestamp, NumberKey)>,
@@ -112,8 +114,7 @@ impl Ledger {
 
     /// Whether anybody holds a number at a moment.
     pub(super) fn is_held(&self, now: Timestamp) -> bool {
-        let last = |order: &BTreeSet<(Timestamp, NumberKey)>| order.last().is_some_and(|(until, _)| *until > now);
-        last(&self.order) || last(&self.withdrawn)
+        [&self.order, &self.withdrawn].into_iter().filter_map(Order::last_end).any(|end| end > now)
     }
 
     /// Grants up to now may have been lost: nothing new is granted until the longest of them has run out. The
@@ -198,7 +199,7 @@ impl Ledger {
         }
     }
 
-    fn order_of(&mut self, standing: Standing) -> &mut BTreeSet<(Timestamp, NumberKey)> {
+    fn order_of(&mut self, standing: Standing) -> &mut Order {
         if standing == Standing::Active { &mut self.order } else { &mut self.withdrawn }
     }
 

@@ -1,6 +1,6 @@
 //! Announcing and forgetting. No lease needs either to end.
 
-use super::{Change, Ledger, NumberKey};
+use super::{Change, Ledger, order::Order};
 use crate::domain::{lease::Lease, time::Timestamp};
 
 impl Ledger {
@@ -45,11 +45,7 @@ impl Ledger {
     /// Forgets who held the number that has been free the longest, if that is older than the retention: the number
     /// counts as never leased.
     fn forget_oldest(&mut self, now: Timestamp) -> bool {
-        let leased_before = (Timestamp::from_millis(1), NumberKey::MIN)..;
-        let oldest = [&self.order, &self.withdrawn]
-            .into_iter()
-            .filter_map(|order| order.range(leased_before.clone()).next().copied())
-            .min();
+        let oldest = [&self.order, &self.withdrawn].into_iter().filter_map(Order::first_leased).min();
         let Some((free_since, number)) = oldest else { return false };
         let is_announced = self.leases.get(&number).is_none_or(|stored| stored.is_announced);
         if now <= free_since + self.policy.retention || !is_announced {

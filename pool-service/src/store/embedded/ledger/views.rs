@@ -23,19 +23,13 @@ impl Ledger {
         numbers.into_iter().map(|(number, standing)| (number.number(), standing)).collect()
     }
 
-    /// Counts numbers by what they are doing. Takes time in proportion to the numbers in use, not to the pool.
+    /// Counts numbers by what they are doing.
     pub(in super::super) fn occupancy(&self, now: Timestamp) -> Occupancy {
-        let mut occupancy = Occupancy { withdrawn: self.withdrawn.len() as u64, ..Occupancy::default() };
-        for (exclusive_until, _) in self.order.iter().rev() {
-            if *exclusive_until > now {
-                occupancy.exclusive += 1;
-            } else if *exclusive_until != Timestamp::ZERO && now.since(*exclusive_until) < self.policy.cooldown {
-                occupancy.cooling += 1;
-            } else {
-                break;
-            }
-        }
-        occupancy.rested = self.order.len() as u64 - occupancy.exclusive - occupancy.cooling;
-        occupancy
+        let exclusive = self.order.count_after(now);
+        // A number that was never leased does not cool, however long the cooldown.
+        let cooling_after = now - self.policy.cooldown;
+        let cooling = self.order.count_after(cooling_after) - exclusive;
+        let rested = self.order.len() - exclusive - cooling;
+        Occupancy { exclusive, cooling, rested, withdrawn: self.withdrawn.len() }
     }
 }
