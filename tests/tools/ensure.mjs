@@ -16,6 +16,8 @@ const packages = {
   WebKitWebDriver: 'webkit2gtk-driver',
   // The display that WebKit shows its pages on.
   Xvfb: 'xvfb',
+  // Sets the clock of single programs wrong.
+  faketime: 'faketime',
   // Makes the certificates of runs that speak HTTPS.
   openssl: 'openssl',
 };

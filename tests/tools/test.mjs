@@ -1,6 +1,7 @@
 // `npm test`: everything. `npm run test:unit` leaves the browser out, `npm run test:e2e` is only the browser.
 // `npm run test:faults` is the long form of what `npm test` samples: 20,000 histories of simulated visitors instead of
-// 2,000, 20,000 random operation sequences on model and stores instead of 1,500, 100 kills instead of 5 on each store.
+// 2,000, 20,000 random operation sequences on model and stores instead of 1,500, 200 rounds of faults on each store instead of 8,
+// 100 kills instead of 5 on each store.
 // Ends with one plain line that counts what ran.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -67,6 +68,7 @@ if (which === 'all' || which === 'e2e') {
 if (which === 'faults') {
   const cargo = (...args) => ['test', '--locked', '-p', 'pool-service', '-p', 'system-tests', ...args];
   await count('Simulated visitors', 'cargo', cargo('--test', 'no_page_shows_anothers_number'), cargoCounts, { HISTORIES: '10000' });
+  await count('Faults', 'cargo', cargo('--test', 'no_fault_shows_anothers_number'), cargoCounts, { ROUNDS: '200' });
   await count('Model and stores', 'cargo', cargo('--test', 'store_model'), cargoCounts, { PROPTEST_CASES: '20000' });
   run('cargo', ['build', '--locked', '-p', 'pool-service']);
   const kills = ['--test', '--test-reporter=tap', 'tests/e2e/kill-nine-loses-nothing-acknowledged.test.mjs'];

@@ -7,6 +7,10 @@ const NETWORK_GIVES_UP_MS: u64 = 30_000;
 
 impl World<'_> {
     fn delay(&mut self) -> u64 {
+        // A service that was stopped for longer than a lease, and goes on as if nothing had been.
+        if self.is_beset && self.dice.percent(2) {
+            return self.dice.between(40_000, 150_000);
+        }
         match self.dice.below(20) {
             0 => self.dice.between(5_000, 40_000),
             1..=3 => self.dice.between(500, 5_000),
