@@ -6,6 +6,7 @@
 //! - [`store`]: three traits (leases, records, administration), two back ends (embedded, Redis)
 //! - [`config`]: the settings of an installation, from `config.default.toml` to the command line
 //! - [`live`]: sites and pools in memory, where every request looks
+//! - [`load`]: what the pools have been carrying, hour by hour
 //! - [`admin`]: what operators do: apply a configuration, make tokens, print tags
 //! - [`assets`]: the browser program that is handed out
 //! - [`http`]: the routes for browsers, call systems and machines, and the admin socket
@@ -24,6 +25,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod live;
+pub mod load;
 pub mod server;
 pub mod simulate;
 pub mod store;

@@ -1,8 +1,15 @@
-//! Announces leases that ended, as log events and in a counter, and lets the store forget what is old.
+//! Announces leases that ended, as log events and in a counter, lets the store forget what is old, and notes how many
+//! numbers are in use.
 //!
 //! No lease needs this to end. Its interval is the only timer between store and operator.
 
-use crate::{domain::ids::PoolId, live::Live, store::Store, telemetry::metrics::Metrics};
+use crate::{
+    domain::{ids::PoolId, sizing::TIGHT, time::Timestamp},
+    live::Live,
+    load::Told,
+    store::Store,
+    telemetry::metrics::{MAX_POOLS, Metrics, PoolCounts},
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -18,7 +25,47 @@ pub async fn run(store: Arc<dyn Store>, live: Arc<Live>, metrics: Metrics, every
         for pool in &live.now().configuration().pools {
             sweep(store.as_ref(), &metrics, &pool.id).await;
         }
+        sample(store.as_ref(), &live, &metrics).await;
     }
+}
+
+/// Notes how many numbers of each pool are in use, and warns of pools in which hardly any is free.
+pub async fn sample(store: &dyn Store, live: &Live, metrics: &Metrics) {
+    let Ok(now) = store.now().await else { return };
+    for (place, pool) in live.now().configuration().pools.iter().enumerate() {
+        let told =
+            if live.loads().is_due(&pool.id, now) { sample_pool(store, live, &pool.id, now).await } else { None };
+        match told {
+            Some(Told::Tight(share)) => tracing::warn!(
+                pool = %pool.id,
+                percent_in_use = (share * 100.0).round(),
+                "pool.tight: more than {:.0} % of its numbers are in use; `hatsuban size --pool {}` says how many it needs",
+                TIGHT * 100.0,
+                pool.id
+            ),
+            Some(Told::Eased(share)) => {
+                tracing::info!(pool = %pool.id, percent_in_use = (share * 100.0).round(), "pool.eased");
+            }
+            None => {}
+        }
+        if place < MAX_POOLS {
+            let totals = live.loads().totals(&pool.id);
+            metrics.count_pool(
+                pool.id.as_str(),
+                PoolCounts {
+                    granted: totals.granted,
+                    short_cooldown: totals.short_cooldown,
+                    overflow: totals.overflow,
+                    exhausted: totals.exhausted,
+                },
+            );
+        }
+    }
+}
+
+async fn sample_pool(store: &dyn Store, live: &Live, pool: &PoolId, now: Timestamp) -> Option<Told> {
+    let occupancy = store.occupancy(pool).await.ok()?;
+    live.loads().sample(pool, now, occupancy.exclusive, occupancy.active())
 }
 
 /// Announces all ends of leases that a pool has waiting; gives how many.

@@ -11,6 +11,7 @@
 //! - [`tokens`]: access tokens
 //! - [`keys`]: the keys that sign lease tokens
 //! - [`transfer`]: backups, restores, and moves from one store to another
+//! - [`size`]: how many numbers a pool needs
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
@@ -24,6 +25,7 @@ mod origin;
 pub mod plan;
 mod pool;
 mod site;
+pub mod size;
 pub mod tag;
 mod target;
 pub mod tokens;
@@ -95,6 +97,13 @@ pub enum Command {
         id: String,
         /// Even if pages may hold tokens of it.
         at_once: bool,
+    },
+    /// Say how many numbers a pool needs, from what it has been carrying.
+    Size {
+        /// The pool's id.
+        pool: String,
+        /// The share of visitors that may find no number, in ten-thousandths.
+        target_blocking: u16,
     },
     /// Move a manual clock forward.
     AdvanceClock {
@@ -169,6 +178,9 @@ impl Office {
                 let lines = keys::retire(store, id, *at_once).await?;
                 self.refresh().await?;
                 Ok(lines)
+            }
+            Command::Size { pool, target_blocking } => {
+                size::of_pool(store, self.live.as_deref(), pool, f64::from(*target_blocking) / 10_000.0).await
             }
             Command::AdvanceClock { seconds } => self.advance(*seconds),
         }

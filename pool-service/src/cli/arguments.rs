@@ -1,6 +1,6 @@
 //! What can be written on the command line.
 
-use super::simulate::Simulation;
+use super::{simulate::Simulation, size::Sizing};
 use crate::{
     admin::{
         Command,
@@ -104,6 +104,8 @@ pub(super) enum Task {
     /// The keys that sign lease tokens
     #[command(subcommand)]
     Keys(KeysTask),
+    /// How many numbers a pool needs: from expected visits, or from what a pool has been carrying
+    Size(Sizing),
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
     Clock(ClockTask),
@@ -199,6 +201,7 @@ impl Task {
             }
             Self::Keys(KeysTask::List) => Command::ListKeys,
             Self::Keys(KeysTask::Retire { id, at_once }) => Command::RetireKey { id: id.clone(), at_once: *at_once },
+            Self::Size(sizing) => return Ok(sizing.command()),
             Self::Apply { file, dry_run, prune } => {
                 let document = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
                 Command::Apply { document, dry_run: *dry_run, prune: *prune }

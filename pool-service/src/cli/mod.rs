@@ -9,12 +9,14 @@
 //! - `socket`: a command's way over the admin socket
 //! - `simulate`: how ways of giving out numbers compare
 //! - `transfer`: restores and moves, for which no service may run
+//! - `size`: how many numbers a pool needs
 
 mod arguments;
 mod operate;
 mod print;
 mod serve;
 mod simulate;
+mod size;
 mod socket;
 mod transfer;
 
@@ -70,6 +72,7 @@ async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), String> {
             print::lines(transfer::moved(settings, &target).await?);
         }
         task => match task.command(settings)? {
+            None if let Task::Size(sizing) = task => print::lines(sizing.lines()?),
             None => serve::serve(settings).await?,
             Some(command) => print::lines(operate::operate(settings, &command).await?),
         },

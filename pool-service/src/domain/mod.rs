@@ -14,6 +14,7 @@ pub mod lease;
 pub mod number;
 pub mod policy;
 pub mod site;
+pub mod sizing;
 pub mod time;
 pub mod token;
 pub mod visitor;

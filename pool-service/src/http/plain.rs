@@ -4,7 +4,7 @@ use super::{
     problem::{Answer, INTERNAL},
     service::Service,
 };
-use crate::telemetry::metrics::CONTENT_TYPE;
+use crate::telemetry::metrics::{CONTENT_TYPE, MAX_POOLS};
 use axum::{
     Json, Router,
     extract::State,
@@ -18,8 +18,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Pools whose numbers are counted for one scrape.
-const MAX_COUNTED_POOLS: usize = 200;
 /// Counting stops here, so that a slow store does not make every scrape fail.
 const COUNTING_TIME: Duration = Duration::from_secs(1);
 
@@ -57,7 +55,7 @@ async fn metrics(State(service): State<Arc<Service>>) -> Answer<Response> {
     let configured = service.configured();
     let (pools, began) = (&configured.configuration().pools, Instant::now());
     let (mut rows, mut losses, mut counted) = (Vec::new(), Vec::new(), 0);
-    for pool in pools.iter().take(MAX_COUNTED_POOLS) {
+    for pool in pools.iter().take(MAX_POOLS) {
         if began.elapsed() > COUNTING_TIME {
             break;
         }
@@ -65,14 +63,13 @@ async fn metrics(State(service): State<Arc<Service>>) -> Answer<Response> {
         let Ok(lost) = service.ask("losses", service.store.losses(&pool.id)).await else { break };
         counted += 1;
         losses.push((pool.id.to_string(), lost.safe_until.is_some(), lost.overlaps));
-        for (state, count) in [
+        let states = [
             ("exclusive", occupancy.exclusive),
             ("cooling", occupancy.cooling),
             ("rested", occupancy.rested),
             ("withdrawn", occupancy.withdrawn),
-        ] {
-            rows.push((pool.id.to_string(), state, count));
-        }
+        ];
+        rows.push((pool.id.to_string(), states, occupancy.utilisation()));
     }
     service.metrics.set_pools(rows, pools.len() - counted);
     service.metrics.set_losses(losses);

@@ -1,7 +1,7 @@
 //! What operators configured, in memory: every request looks here, none waits for the store.
 //!
 //! Read again when it was changed through this process, and now and then for changes by other copies of the service.
-//! What was read from a store that can be away is kept on disk as well ([`kept`]). Imports `domain` and the store traits.
+//! What was read from a store that can be away is kept on disk as well ([`kept`]). Imports `domain`, `load` and the store traits.
 
 pub mod kept;
 
@@ -14,6 +14,7 @@ use crate::{
         time::Timestamp,
         token::{TokenKey, TokenKeys},
     },
+    load::Load,
     store::{Store, StoreError},
 };
 use arc_swap::ArcSwap;
@@ -28,6 +29,7 @@ pub struct Live {
     store: Arc<dyn Store>,
     current: ArcSwap<Snapshot>,
     kept: Option<Kept>,
+    loads: Load,
 }
 
 /// One state of the configuration, with the indexes that requests need.
@@ -50,7 +52,7 @@ impl Live {
     /// # Errors
     /// When the store does not answer.
     pub async fn load(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let live = Self { store, current: ArcSwap::default(), kept: None };
+        let live = Self { store, current: ArcSwap::default(), kept: None, loads: Load::default() };
         live.refresh().await?;
         Ok(live)
     }
@@ -60,7 +62,7 @@ impl Live {
     /// # Errors
     /// When the store does not answer and nothing was kept of it.
     pub async fn load_or_kept(store: Arc<dyn Store>, kept: Kept) -> Result<Self, StoreError> {
-        let live = Self { store, current: ArcSwap::default(), kept: Some(kept.clone()) };
+        let live = Self { store, current: ArcSwap::default(), kept: Some(kept.clone()), loads: Load::default() };
         let Err(error) = live.refresh().await else { return Ok(live) };
         let snapshot = kept.read().await.ok_or_else(|| error.clone())?;
         tracing::warn!(%error, "the store is away: the last known good configuration is served");
@@ -86,6 +88,11 @@ impl Live {
             kept.write(&next).await;
         }
         Ok(last.version != version)
+    }
+
+    /// What the pools have been carrying.
+    pub fn loads(&self) -> &Load {
+        &self.loads
     }
 
     /// The configuration now.

@@ -142,6 +142,18 @@ pub struct Losses {
     pub overlaps: u64,
 }
 
+impl Occupancy {
+    /// All numbers that may be given out, now or later.
+    pub fn active(&self) -> u64 {
+        self.exclusive + self.cooling + self.rested
+    }
+
+    /// The share of these that is in use, from 0 to 1; 0 without any.
+    pub fn utilisation(&self) -> f64 {
+        if self.active() == 0 { 0.0 } else { self.exclusive as f64 / self.active() as f64 }
+    }
+}
+
 /// Leases: who may show which number, and until when.
 #[async_trait]
 pub trait LeaseStore: Send + Sync {

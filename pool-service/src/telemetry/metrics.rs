@@ -10,7 +10,11 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -53,9 +57,31 @@ struct OfPool {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PoolOutcome {
+    pool: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct PoolState {
     pool: String,
     state: &'static str,
+}
+
+/// Pools that have metrics of their own: the first ones of the configuration.
+pub const MAX_POOLS: usize = 200;
+
+/// What was answered for a pool since the process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolCounts {
+    /// Leases that began.
+    pub granted: u64,
+    /// Of these, on numbers that had rested for less than the cooldown.
+    pub short_cooldown: u64,
+    /// Answers with the overflow number.
+    pub overflow: u64,
+    /// Answers without a number.
+    pub exhausted: u64,
 }
 
 /// All metrics of a service; clones count together.
@@ -70,6 +96,9 @@ pub struct Metrics {
     store_errors: Family<Operation, Counter>,
     limited: Family<Limit, Counter>,
     pool_numbers: Family<PoolState, Gauge>,
+    pool_utilisation: Family<OfPool, Gauge<f64, AtomicU64>>,
+    pool_leases: Family<PoolOutcome, Counter>,
+    pool_short_cooldowns: Family<OfPool, Counter>,
     unreported_pools: Gauge,
     safe_modes: Family<OfPool, Gauge>,
     overlaps: Family<OfPool, Gauge>,
@@ -106,6 +135,24 @@ impl Metrics {
         registry.register("limited", "What limits did not let through, by the limit", limited.clone());
         let pool_numbers = Family::<PoolState, Gauge>::default();
         registry.register("pool_numbers", "Numbers of a pool, by what they are doing", pool_numbers.clone());
+        let pool_utilisation = Family::default();
+        registry.register(
+            "pool_utilisation",
+            "Share of a pool's numbers that is in use, 0 to 1; above 0.75 it needs more",
+            pool_utilisation.clone(),
+        );
+        let pool_leases = Family::default();
+        registry.register(
+            "pool_leases",
+            "Leases that began, and answers without one, by pool; pages that got none ask again at each heartbeat",
+            pool_leases.clone(),
+        );
+        let pool_short_cooldowns = Family::default();
+        registry.register(
+            "pool_short_cooldowns",
+            "Leases that began on a number that had rested for less than the pool's cooldown",
+            pool_short_cooldowns.clone(),
+        );
         let unreported_pools = Gauge::default();
         registry.register(
             "pools_unreported",
@@ -138,6 +185,9 @@ impl Metrics {
             store_errors,
             limited,
             pool_numbers,
+            pool_utilisation,
+            pool_leases,
+            pool_short_cooldowns,
             unreported_pools,
             safe_modes,
             overlaps,
@@ -199,12 +249,17 @@ impl Metrics {
         self.limited.get_or_create(&Limit { reason }).inc();
     }
 
-    /// Replaces what is said about pools: rows of pool, state and count, and how many pools are missing.
-    pub fn set_pools(&self, rows: impl IntoIterator<Item = (String, &'static str, u64)>, missing: usize) {
+    /// Replaces what is said about the numbers of pools: a pool, its numbers by state, and the share of them in use; and
+    /// how many pools are missing.
+    pub fn set_pools(&self, rows: impl IntoIterator<Item = (String, [(&'static str, u64); 4], f64)>, missing: usize) {
         self.pool_numbers.clear();
-        for (pool, state, count) in rows {
-            let gauge = self.pool_numbers.get_or_create_owned(&PoolState { pool, state });
-            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        self.pool_utilisation.clear();
+        for (pool, states, utilisation) in rows {
+            for (state, count) in states {
+                let gauge = self.pool_numbers.get_or_create_owned(&PoolState { pool: pool.clone(), state });
+                gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+            }
+            self.pool_utilisation.get_or_create_owned(&OfPool { pool }).set(utilisation);
         }
         self.unreported_pools.set(i64::try_from(missing).unwrap_or(i64::MAX));
     }
@@ -218,6 +273,19 @@ impl Metrics {
             let overlaps = i64::try_from(overlaps).unwrap_or(i64::MAX);
             self.overlaps.get_or_create_owned(&OfPool { pool }).set(overlaps);
         }
+    }
+
+    /// Brings a pool's counters up to what was answered. Only for the first [`MAX_POOLS`] pools.
+    pub fn count_pool(&self, pool: &str, counts: PoolCounts) {
+        let up_to = |counter: &Counter, count: u64| {
+            counter.inc_by(count.saturating_sub(counter.get()));
+        };
+        for (outcome, count) in
+            [("granted", counts.granted), ("overflow", counts.overflow), ("exhausted", counts.exhausted)]
+        {
+            up_to(&self.pool_leases.get_or_create(&PoolOutcome { pool: pool.to_owned(), outcome }), count);
+        }
+        up_to(&self.pool_short_cooldowns.get_or_create(&OfPool { pool: pool.to_owned() }), counts.short_cooldown);
     }
 
     /// Everything in the text format that Prometheus reads.

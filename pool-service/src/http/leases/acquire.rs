@@ -20,6 +20,7 @@ use crate::{
         wire,
     },
     live::Snapshot,
+    load::Totals,
     store::{Acquired, Grant, How, StoreError},
 };
 use pool_protocol::lease::{LeaseAnswer, LeaseOutcome, LeaseRow, LeaseWanted};
@@ -136,6 +137,7 @@ fn sentence(why: &impl ToString) -> String {
 
 fn outcome(service: &Service, configured: &Snapshot, pool: &Pool, acquired: &Acquired) -> LeaseOutcome {
     let now = acquired.now;
+    service.live.loads().count(&pool.id, now, counted(&acquired.grant));
     match &acquired.grant {
         Grant::Leased { lease, how, short_cooldown } => {
             service.metrics.leased(match how {
@@ -164,6 +166,19 @@ fn leased(configured: &Snapshot, pool: &Pool, lease: &Lease, now: Timestamp, sho
         generation: lease.generation,
         token: configured.lease_token_keys().sign(&LeaseClaim::of(&pool.id, lease), now),
         short_cooldown,
+    }
+}
+
+/// What an answer means for the pool's load; a heartbeat means nothing.
+fn counted(grant: &Grant) -> Totals {
+    let none = Totals::default();
+    match grant {
+        Grant::Leased { how: How::Renewed, .. } => none,
+        Grant::Leased { short_cooldown, .. } => {
+            Totals { granted: 1, short_cooldown: u64::from(*short_cooldown), ..none }
+        }
+        Grant::Overflow { .. } => Totals { overflow: 1, ..none },
+        Grant::Exhausted => Totals { exhausted: 1, ..none },
     }
 }
 
