@@ -118,6 +118,25 @@ async fn a_primary_that_turned_into_a_replica_is_left_for_its_successor() {
 }
 
 #[tokio::test]
+async fn a_primary_that_sentinel_has_replaced_is_left_though_it_answers() {
+    let (primary, replica) = (RedisServer::start(&[]), RedisServer::start(&[]));
+    replica.replicate(&primary);
+    let sentinel = RedisServer::start_sentinel(&primary);
+    let store = connect(&format!("redis+sentinel://127.0.0.1:{}/main", sentinel.port())).await.expect("a store");
+    use_it(&store).await;
+    replica.catch_up(&primary);
+    replica.promote();
+    sentinel.obey("SENTINEL REMOVE main");
+    sentinel.obey(&format!("SENTINEL MONITOR main 127.0.0.1 {} 1", replica.port()));
+    let began = Instant::now();
+    while store.losses(&pool_id("main")).await.expect("both answer").safe_until.is_none() {
+        assert!(began.elapsed() < Duration::from_secs(20), "it still uses the old primary");
+        acquire(&store, "new", None).await.expect("both answer");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
 async fn pools_spread_over_a_cluster_and_outlive_a_primary() {
     let mut cluster = RedisCluster::start(&[]);
     let owner = cluster.owner_of("{pool:main}");

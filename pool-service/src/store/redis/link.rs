@@ -13,18 +13,27 @@ use redis::{
     Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ScriptInvocation, ServerErrorKind, Value,
     cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo},
 };
-use std::{io, sync::Arc, time::Duration};
-use tokio::{sync::Mutex, time::timeout};
+use std::{
+    io,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::{
+    sync::Mutex,
+    time::{sleep, timeout},
+};
 
 /// How long an operation may take in all.
 const GIVE_UP_AFTER: Duration = Duration::from_millis(1_500);
+/// How often Sentinel is asked whether the primary is another.
+const ASK_SENTINEL_EVERY: Duration = Duration::from_secs(2);
 
 /// A connection that mends itself, and goes where the primary goes.
 pub(super) struct Link {
     /// One caller makes a connection while the others wait for it.
-    wire: Mutex<Wire>,
+    wire: Arc<Mutex<Wire>>,
     /// `None`: not connected.
-    connection: ArcSwapOption<Connection>,
+    connection: Arc<ArcSwapOption<Connection>>,
     /// For messages: where the server is, without credentials.
     address: String,
     finds_primaries: bool,
@@ -50,8 +59,11 @@ impl Link {
     pub(super) async fn connect(url: &str) -> Result<Self, StoreError> {
         let address = Address::parse(url)?;
         let wire = Wire::new(&address)?;
-        let finds_primaries = matches!(wire, Wire::Sentinel(_));
-        let (wire, connection) = (Mutex::new(wire), ArcSwapOption::empty());
+        let finds_primaries = matches!(wire, Wire::Sentinel { .. });
+        let (wire, connection) = (Arc::new(Mutex::new(wire)), Arc::new(ArcSwapOption::empty()));
+        if finds_primaries {
+            tokio::spawn(follow(Arc::downgrade(&wire), Arc::downgrade(&connection)));
+        }
         let link = Self { wire, connection, address: address.shown(), finds_primaries };
         let _: String = link.query(&redis::cmd("PING")).await?;
         Ok(link)
@@ -154,6 +166,21 @@ impl Link {
         let connection = Arc::new(wire.connect().await?);
         self.connection.store(Some(Arc::clone(&connection)));
         Ok(connection)
+    }
+}
+
+/// Leaves a primary that Sentinel has replaced though it answers: it may be cut off from everybody but this service, and
+/// what it grants is granted by its successor, too. Ends with the link.
+async fn follow(wire: Weak<Mutex<Wire>>, connection: Weak<ArcSwapOption<Connection>>) {
+    loop {
+        sleep(ASK_SENTINEL_EVERY).await;
+        let (Some(wire), Some(connection)) = (wire.upgrade(), connection.upgrade()) else { return };
+        let mut wire = wire.lock().await;
+        // Sentinels that do not answer change nothing.
+        if timeout(GIVE_UP_AFTER, wire.has_moved()).await.unwrap_or(false) {
+            tracing::warn!("Sentinel names another primary");
+            connection.store(None);
+        }
     }
 }
 

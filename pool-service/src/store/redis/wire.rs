@@ -20,7 +20,7 @@ const CONNECT_WITHIN: Duration = Duration::from_millis(500);
 /// What makes connections.
 pub(super) enum Wire {
     Single(Box<Client>),
-    Sentinel(Box<SentinelClient>),
+    Sentinel { sentinels: Box<SentinelClient>, primary: String },
     Cluster(Box<ClusterClient>),
 }
 
@@ -40,7 +40,8 @@ impl Wire {
         let made = match &address.form {
             Form::Single => single(address, certificates).map(Box::new).map(Self::Single),
             Form::Sentinel { primary, credentials } => {
-                sentinel(address, primary, credentials, certificates).map(Box::new).map(Self::Sentinel)
+                let sentinels = sentinel(address, primary, credentials, certificates).map(Box::new);
+                sentinels.map(|sentinels| Self::Sentinel { sentinels, primary: String::new() })
             }
             Form::Cluster => cluster(address, certificates).map(Box::new).map(Self::Cluster),
         };
@@ -51,10 +52,24 @@ impl Wire {
     pub(super) async fn connect(&mut self) -> RedisResult<Connection> {
         match self {
             Self::Single(client) => manager(Client::clone(client)),
-            Self::Sentinel(sentinels) => manager(sentinels.async_get_client().await?),
+            Self::Sentinel { sentinels, primary } => {
+                let client = sentinels.async_get_client().await?;
+                *primary = place(&client);
+                manager(client)
+            }
             Self::Cluster(client) => client.get_async_connection().await.map(Connection::Cluster),
         }
     }
+
+    /// Whether Sentinel names another primary than the one that was connected to last.
+    pub(super) async fn has_moved(&mut self) -> bool {
+        let Self::Sentinel { sentinels, primary } = self else { return false };
+        sentinels.async_get_client().await.is_ok_and(|client| place(&client) != *primary)
+    }
+}
+
+fn place(client: &Client) -> String {
+    client.get_connection_info().addr().to_string()
 }
 
 fn manager(client: Client) -> RedisResult<Connection> {
