@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - [`domain`]: the rules, without I/O; imports nothing of this crate
-//! - [`store`]: three traits (leases, records, administration), two back ends (embedded, Redis)
+//! - [`store`]: a few traits (leases, records, administration, transfer), two back ends (embedded, Redis)
 //! - [`config`]: the settings of an installation, from `config.default.toml` to the command line
 //! - [`live`]: sites and pools in memory, where every request looks
 //! - [`load`]: what the pools have been carrying, hour by hour

@@ -13,8 +13,9 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Announced in one turn of a pool; more follow in the next turn at once.
-const BATCH: usize = 256;
+/// Announced in one turn of a pool; more follow in the next turn at once. Whoever wants a number waits for one turn at
+/// most, also when half a million leases end within a minute.
+const BATCH: usize = 64;
 
 /// Sweeps all pools at this interval; ends only with its task.
 pub async fn run(store: Arc<dyn Store>, live: Arc<Live>, metrics: Metrics, every: Duration) {

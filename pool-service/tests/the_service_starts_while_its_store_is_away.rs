@@ -19,11 +19,8 @@ fn it_serves_what_it_knows_and_waits_for_the_rest() {
     fs::write(&file, CLINIC).expect("a file");
     let (port, url) = (redis.port(), redis.url());
     let settings = ["--store", &url, "--set", "configuration.poll_seconds=1"];
-    let with_settings = |task: &[&str]| [&settings, task].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let as_texts = |owned: &[String]| owned.iter().map(String::clone).collect::<Vec<_>>();
-
-    let apply = as_texts(&with_settings(&["apply", &file.display().to_string()]));
-    succeed(&data, &apply.iter().map(String::as_str).collect::<Vec<_>>());
+    let file = file.display().to_string();
+    succeed(&data, &["--store", &url, "apply", &file]);
     let service = Served::start(&data, &settings);
     assert!(service.lease(TARO).contains("05031110001"));
     service.kill();
@@ -44,7 +41,7 @@ fn it_serves_what_it_knows_and_waits_for_the_rest() {
     let _redis = RedisServer::start_on(port, &[]).expect("Redis on its port");
     service.wait_for_log("the store is there");
     assert!(service.ask("GET /readyz", "").starts_with("HTTP/1.1 200"));
-    succeed(&data, &["apply", &file.display().to_string()]);
+    succeed(&data, &["apply", &file]);
     let granted = service.lease(TARO);
     assert!(granted.contains("05031110001"), "this Redis kept nothing, and works: {granted}");
 }

@@ -18,6 +18,10 @@ const packages = {
   Xvfb: 'xvfb',
   // Sets the clock of single programs wrong.
   faketime: 'faketime',
+  // Shows in which order the store writes, syncs and answers.
+  strace: 'strace',
+  // Lets the disk of one process be full.
+  prlimit: 'util-linux',
   // Makes the certificates of runs that speak HTTPS.
   openssl: 'openssl',
 };

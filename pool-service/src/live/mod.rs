@@ -63,7 +63,11 @@ impl Live {
     /// When the store does not answer and nothing was kept of it.
     pub async fn load_or_kept(store: Arc<dyn Store>, kept: Kept) -> Result<Self, StoreError> {
         let live = Self { store, current: ArcSwap::default(), kept: Some(kept.clone()), loads: Load::default() };
-        let Err(error) = live.refresh().await else { return Ok(live) };
+        let error = match live.refresh().await {
+            Ok(_) => return Ok(live),
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Full(_))) => error,
+            Err(error) => return Err(error),
+        };
         let snapshot = kept.read().await.ok_or_else(|| error.clone())?;
         tracing::warn!(%error, "the store is away: the last known good configuration is served");
         live.current.store(Arc::new(snapshot));

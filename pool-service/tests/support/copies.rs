@@ -14,9 +14,10 @@ use pool_service::{
         token::TokenKey,
     },
     store::{
-        Acquire, Acquired, AdminStore, LeaseStore, Losses, Occupancy, RecordStore, StoreError,
+        Acquire, Acquired, AdminStore, KeyStore, LeaseStore, Losses, Occupancy, RecordStore, StoreError,
         clock::ManualClock,
         redis::{RedisClock, RedisStore},
+        transfer::{Export, Row, TransferStore},
     },
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -80,4 +81,17 @@ taking_turns!(AdminStore {
     fn token_keys(first: &TokenKey) -> Vec<TokenKey>;
     fn ready() -> ();
     fn now() -> Timestamp;
+});
+
+taking_turns!(KeyStore {
+    fn put_token_key(key: &TokenKey) -> ();
+    fn remove_token_key(id: &str) -> ();
+});
+
+taking_turns!(TransferStore {
+    fn export() -> Export;
+    fn begin_import() -> ();
+    fn import(rows: Vec<Row>) -> ();
+    fn end_import() -> ();
+    fn retire(moved_to: &str) -> ();
 });

@@ -54,8 +54,12 @@ impl Writer {
         let mut unfinished = path.as_os_str().to_owned();
         unfinished.push(".unfinished");
         let unfinished = PathBuf::from(unfinished);
-        let options = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).clone();
-        let file = BufWriter::new(options.open(&unfinished).await.map_err(told)?);
+        // What was left behind may be open to others.
+        if fs::try_exists(&unfinished).await.map_err(told)? {
+            fs::remove_file(&unfinished).await.map_err(told)?;
+        }
+        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).await;
+        let file = BufWriter::new(opened.map_err(told)?);
         let mut writer = Self { path: path.to_owned(), unfinished, file, digest: Sha256::new(), count: 0 };
         let program = env!("CARGO_PKG_VERSION").to_owned();
         writer.line(&Header { hatsuban_backup: FORM, program, taken_at }).await?;
