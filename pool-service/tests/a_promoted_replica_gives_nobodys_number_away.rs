@@ -5,7 +5,7 @@ mod support;
 
 use pool_service::{
     domain::{
-        attribution::{Class, judge},
+        attribution::{CallModel, Class, judge},
         lease::{Lease, Standing},
         number::TrackingNumber,
         policy::LeasePolicy,
@@ -96,7 +96,7 @@ impl Pair {
 
     async fn class(&self, number: &TrackingNumber, at: Timestamp) -> Class {
         let holders = self.store.holders(&pool_id("main"), number, Some(at)).await.expect("an answer");
-        judge(&LeasePolicy::default(), &holders.expect("a number of the pool"), at).class
+        judge(&LeasePolicy::default(), &CallModel::default(), &holders.expect("a number of the pool"), at).class
     }
 }
 
