@@ -73,6 +73,8 @@ async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, BTreeSet<String>) {
         site: SiteId::parse("site").expect("an id"),
         destination,
         overflow: None,
+        suffixes: None,
+        chosen: Default::default(),
         form: NationalForm::default(),
         policy: policy(),
         calls: CallModel::default(),

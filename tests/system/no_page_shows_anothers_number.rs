@@ -66,6 +66,8 @@ async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, BTreeSet<String>) {
             site,
             destination,
             overflow: None,
+            suffixes: None,
+            chosen: Default::default(),
             form: NationalForm::default(),
             policy: policy(),
             calls: CallModel::default(),

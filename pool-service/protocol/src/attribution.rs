@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct AttributionAnswer {
     /// The number that was asked about.
     pub number: Number,
+    /// What was dialled of a suffix number; absent for other numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<SuffixDialled>,
     /// The site that shows it.
     pub site: String,
     /// The pool that leases it.
@@ -35,6 +38,19 @@ pub struct AttributionAnswer {
     pub lease: Option<LeaseHeld>,
     /// Every lease that may have led to the call, the likeliest first, the credited one included.
     pub candidates: Vec<LeaseHeld>,
+}
+
+/// A suffix number (任意番号) as it was dialled: a base number and digits behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuffixDialled {
+    /// The base number, national digits.
+    pub base: String,
+    /// The digits behind it; absent when the caller stopped before the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// What the operator gave this suffix to (a listing, a shop); absent for those that are leased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_for: Option<String>,
 }
 
 /// One thing that led to an attribution.

@@ -4,6 +4,7 @@ use super::{
     Progress, Refused,
     document::Document,
     plan::{Current, Plan, plan},
+    ranges,
     validate::{desired, kept},
 };
 use crate::{
@@ -35,6 +36,7 @@ pub async fn apply(
     // The store keeps sites and pools by id; the order in which an operator wrote them is not a change.
     current.configuration.sites.sort_by(|a, b| a.id.cmp(&b.id));
     current.configuration.pools.sort_by(|a, b| a.id.cmp(&b.id));
+    ranges::stay(&current, &desired).map_err(Refused::Invalid)?;
     let plan = plan(&current, &desired, &kept);
     numbers_are_free(store, &plan, progress).await?;
     if dry_run {

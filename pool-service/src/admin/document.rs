@@ -133,6 +133,13 @@ pub struct PoolEntry {
     /// Numbers and ranges that must not be shown any more.
     #[serde(default)]
     pub disabled: Vec<String>,
+    /// A carrier's base number behind which callers dial `suffix_digits` more: the pool's numbers are all of these.
+    pub base: Option<String>,
+    /// How many digits follow the base.
+    pub suffix_digits: Option<u8>,
+    /// `[pool.chosen]`: suffixes that are the operator's own and never leased, and what each stands for.
+    #[serde(default)]
+    pub chosen: BTreeMap<String, String>,
     /// What stands before numbers of another country when they are printed at home.
     pub national_prefix: Option<String>,
     /// Lengths of the groups in which numbers of another country are printed.

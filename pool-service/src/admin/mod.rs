@@ -24,6 +24,7 @@ mod numbers;
 mod origin;
 pub mod plan;
 mod pool;
+mod ranges;
 mod site;
 pub mod size;
 pub mod tag;

@@ -6,6 +6,7 @@ use crate::domain::{
     lease::Standing,
     number::TrackingNumber,
     site::{Configuration, Pool},
+    suffix::SuffixRange,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,7 +57,7 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
         .filter(|old| kept.pool(&old.id).is_none() && desired.pools.iter().all(|wanted| wanted.pool.id != old.id));
     for old in removed {
         plan.report.push(format!("pool {}: removed", old.id));
-        plan.stand(current, &old.id, &BTreeMap::new());
+        plan.stand(current, &old.id, None, &BTreeMap::new());
     }
     for old in &kept.pools {
         plan.report.push(format!("pool {}: not in the file, left as it is (--prune removes it)", old.id));
@@ -103,11 +104,17 @@ impl Plan {
             self.report.push(format!("pool {}: {line}", pool.id));
             self.pools.push(pool.clone());
         }
-        self.stand(current, &pool.id, &wanted.numbers);
+        self.stand(current, &pool.id, pool.suffixes.as_ref(), &wanted.numbers);
     }
 
     /// Brings the numbers of a pool to how they shall stand; what is not wanted any more drains.
-    fn stand(&mut self, current: &Current, pool: &PoolId, wanted: &BTreeMap<TrackingNumber, Standing>) {
+    fn stand(
+        &mut self,
+        current: &Current,
+        pool: &PoolId,
+        range: Option<&SuffixRange>,
+        wanted: &BTreeMap<TrackingNumber, Standing>,
+    ) {
         let nothing = BTreeMap::new();
         let old = current.numbers.get(pool).unwrap_or(&nothing);
         let mut changes: BTreeMap<(u8, &str), (Standing, Vec<TrackingNumber>)> = BTreeMap::new();
@@ -125,12 +132,17 @@ impl Plan {
             }
             changes.entry(said).or_insert((*standing, Vec::new())).1.push(number.clone());
         }
-        let dropped = old.iter().filter(|(number, standing)| {
-            // A disabled number that is not wanted any more stays disabled: draining would let its holder keep it.
-            **standing == Standing::Active && !wanted.contains_key(*number)
-        });
-        for (number, _) in dropped {
-            changes.entry((3, "draining")).or_insert((Standing::Draining, Vec::new())).1.push(number.clone());
+        for (number, standing) in old.iter().filter(|(number, _)| !wanted.contains_key(*number)) {
+            let is_suffix = range.is_some_and(|range| range.contains(number));
+            let (said, next) = match standing {
+                // All numbers of a range are its pool's, named or not.
+                Standing::Active if is_suffix => continue,
+                _ if is_suffix => ((1, "in use again"), Standing::Active),
+                Standing::Active => ((3, "draining"), Standing::Draining),
+                // A disabled number that is not wanted any more stays disabled: draining would let its holder keep it.
+                _ => continue,
+            };
+            changes.entry(said).or_insert((next, Vec::new())).1.push(number.clone());
         }
         for ((_, said), (standing, numbers)) in changes {
             self.report.push(format!("pool {pool}: {} {said}", count(numbers.len(), "number")));

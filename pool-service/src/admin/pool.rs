@@ -13,9 +13,13 @@ use crate::domain::{
     number::TrackingNumber,
     policy::LeasePolicy,
     site::Pool,
+    suffix::{Dialled, SuffixRange},
     time::Span,
 };
 use std::collections::BTreeMap;
+
+/// What a chosen suffix stands for is a name, not a text.
+const MAX_LABEL: usize = 100;
 
 /// Reads a pool; what is wrong goes to the findings.
 pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<DesiredPool> {
@@ -31,9 +35,77 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     if overflow.as_ref().is_some_and(|overflow| numbers.contains_key(overflow)) {
         findings.add(&place, format!("overflow {:?} is also one of its numbers", entry.overflow));
     }
+    let suffixes = suffixes(entry, &place, findings);
+    let chosen = chosen(entry, suffixes.as_ref(), &place, findings);
+    let mut numbers = numbers;
+    within(&numbers, suffixes.as_ref(), &place, findings);
+    numbers.extend(chosen.keys().map(|number| (number.clone(), Standing::Disabled)));
     let form = form(entry, &numbers, &place, findings);
-    let pool = Pool { id: id?, site: site?, destination: destination?, overflow, form, policy, calls };
+    let pool =
+        Pool { id: id?, site: site?, destination: destination?, overflow, suffixes, chosen, form, policy, calls };
     Some(DesiredPool { pool, numbers })
+}
+
+/// The range of suffix numbers, if the pool is one.
+fn suffixes(entry: &PoolEntry, place: &str, findings: &mut Findings) -> Option<SuffixRange> {
+    match (&entry.base, entry.suffix_digits) {
+        (Some(base), Some(digits)) => findings.take(place, SuffixRange::new(base, digits)),
+        (None, None) => {
+            if !entry.chosen.is_empty() {
+                findings.add(place, "chosen is for pools with base and suffix_digits");
+            }
+            None
+        }
+        _ => {
+            findings.add(place, "base and suffix_digits belong together");
+            None
+        }
+    }
+}
+
+fn chosen(
+    entry: &PoolEntry,
+    range: Option<&SuffixRange>,
+    place: &str,
+    findings: &mut Findings,
+) -> BTreeMap<TrackingNumber, String> {
+    let mut chosen = BTreeMap::new();
+    let Some(range) = range else { return chosen };
+    for (suffix, label) in &entry.chosen {
+        match range.dialled(&format!("{}{suffix}", range.base())) {
+            Some(Dialled::Whole(number)) if suffix.len() == usize::from(range.digits()) => {
+                chosen.insert(number, label.clone());
+            }
+            _ => findings.add(place, format!("chosen {suffix:?} must have {} digits", range.digits())),
+        }
+        if !(1..=MAX_LABEL).contains(&label.chars().count()) || label.contains(char::is_control) {
+            findings
+                .add(place, format!("chosen {suffix:?} must say what it stands for in 1 to {MAX_LABEL} characters"));
+        }
+    }
+    if entry.chosen.len() as u64 >= range.size() {
+        findings.add(place, "every suffix is chosen: none is left to lease");
+    }
+    chosen
+}
+
+/// A pool leases a list or a range; of a range it may still name numbers that must not be shown.
+fn within(
+    numbers: &BTreeMap<TrackingNumber, Standing>,
+    range: Option<&SuffixRange>,
+    place: &str,
+    findings: &mut Findings,
+) {
+    let Some(range) = range else { return };
+    for (number, standing) in numbers {
+        if *standing == Standing::Active {
+            findings.add(place, format!("number {number}: a pool with base and suffix_digits has no list of numbers"));
+            return;
+        }
+        if !range.contains(number) {
+            findings.add(place, format!("disabled {number} is not one of its suffix numbers"));
+        }
+    }
 }
 
 fn standings(entry: &PoolEntry, place: &str, findings: &mut Findings) -> BTreeMap<TrackingNumber, Standing> {

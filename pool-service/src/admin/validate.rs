@@ -1,6 +1,6 @@
 //! A document as domain values, or everything that is wrong with it at once, each finding with its place.
 
-use super::{document::Document, plan::Current, pool, site};
+use super::{document::Document, plan::Current, pool, ranges, site};
 use crate::domain::{
     ids::PoolId,
     lease::Standing,
@@ -65,6 +65,7 @@ pub fn desired(document: &Document, kept: &Configuration) -> Result<Desired, Vec
         names_are_unique(&desired, kept, &mut findings);
         references_lead_somewhere(&desired, kept, &mut findings);
         numbers_have_one_use(&desired, kept, &mut findings);
+        ranges::have_one_use(&desired, kept, &mut findings);
     }
     if findings.0.is_empty() { Ok(desired) } else { Err(findings.0) }
 }

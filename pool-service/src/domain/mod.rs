@@ -15,6 +15,7 @@ pub mod number;
 pub mod policy;
 pub mod site;
 pub mod sizing;
+pub mod suffix;
 pub mod time;
 pub mod token;
 pub mod visitor;

@@ -8,8 +8,10 @@ use super::{
     ids::{PoolId, SiteId, SiteKey, TargetId},
     number::TrackingNumber,
     policy::LeasePolicy,
+    suffix::SuffixRange,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// More targets than this are not put into a site's tag: its pages ask which of their numbers are some.
 pub const MAX_INLINED_TARGETS: usize = 32;
@@ -81,6 +83,12 @@ pub struct Pool {
     pub destination: TrackingNumber,
     /// Shown to everybody when no number is free.
     pub overflow: Option<TrackingNumber>,
+    /// The range of suffix numbers that it leases; none if its numbers are listed.
+    #[serde(default)]
+    pub suffixes: Option<SuffixRange>,
+    /// Suffix numbers that the operator gave to something of his own (a listing, a shop), and what that is. Never leased.
+    #[serde(default)]
+    pub chosen: BTreeMap<TrackingNumber, String>,
     /// How its numbers are printed if they are another country's.
     #[serde(default)]
     pub form: NationalForm,

@@ -13,6 +13,7 @@ use crate::domain::{
     lease::NumberState,
     number::TrackingNumber,
     site::Pool,
+    suffix::Dialled,
     time::{Span, Timestamp},
 };
 use axum::{
@@ -21,8 +22,11 @@ use axum::{
     http::Uri,
     routing::get,
 };
-use pool_protocol::attribution::{
-    AttributionAnswer, AttributionClass, LeaseHeld, NumberState as NumberStateTold, Reason,
+use pool_protocol::{
+    Number,
+    attribution::{
+        AttributionAnswer, AttributionClass, LeaseHeld, NumberState as NumberStateTold, Reason, SuffixDialled,
+    },
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -46,23 +50,71 @@ async fn attribution(
     uri: Uri,
 ) -> Answer<Json<AttributionAnswer>> {
     bearer.require(Scope::CallsRead)?;
-    let number = TrackingNumber::parse(&number).map_err(|error| INVALID_REQUEST.because(error.to_string()))?;
     let asked = Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
     let at = asked.0.at.as_deref().map(moment).transpose()?;
+    let configured = service.configured();
+    let digits = TrackingNumber::digits(&number);
+    let dialled = configured.dialled(&digits);
+    if let Some((pool, Dialled::Incomplete)) = dialled {
+        bearer.require_on(Scope::CallsRead, &pool.site)?;
+        let now = service.ask("now", service.store.now()).await?;
+        return Ok(Json(incomplete(pool, &digits, in_time(at, now)?)));
+    }
+    let number = match dialled {
+        Some((_, Dialled::Whole(number))) => number,
+        _ => TrackingNumber::parse(&number).map_err(|error| INVALID_REQUEST.because(error.to_string()))?,
+    };
     let unknown = || UNKNOWN_NUMBER.because(format!("Number {number} is in no pool."));
     let pool_id = service.ask("pool_of", service.store.pool_of(&number)).await?.ok_or_else(unknown)?;
-    let configured = service.configured();
     let pool = configured.pool(&pool_id).ok_or_else(unknown)?;
     bearer.require_on(Scope::CallsRead, &pool.site)?;
     let holders = service.ask("holders", service.store.holders(&pool_id, &number, at)).await?.ok_or_else(unknown)?;
-    let now = holders.now;
+    Ok(Json(answer(pool, &holders, in_time(at, holders.now)?)))
+}
+
+/// The moment that is asked about.
+fn in_time(at: Option<Timestamp>, now: Timestamp) -> Answer<Timestamp> {
     match at {
         Some(at) if at > now + CLOCK_SKEW => {
             let detail = format!("at lies in the future: the service's clock says {}.", wire::time(now));
             Err(INVALID_REQUEST.because(detail))
         }
-        _ => Ok(Json(answer(pool, &holders, at.unwrap_or(now).min(now)))),
+        at => Ok(at.unwrap_or(now).min(now)),
     }
+}
+
+/// A call to the base number of a range, without all digits of a suffix: nobody's.
+fn incomplete(pool: &Pool, digits: &str, at: Timestamp) -> AttributionAnswer {
+    let text = "The caller stopped before the last digit of a suffix: nobody's number was dialled.";
+    AttributionAnswer {
+        number: Number { national: digits.to_owned(), e164: None, groups: Vec::new() },
+        suffix: pool.suffixes.as_ref().map(|range| SuffixDialled {
+            base: range.base().to_owned(),
+            suffix: None,
+            chosen_for: None,
+        }),
+        site: pool.site.to_string(),
+        pool: pool.id.to_string(),
+        at: wire::time(at),
+        attribution: AttributionClass::None,
+        number_state: NumberStateTold::Rested,
+        reason: text.to_owned(),
+        reasons: vec![Reason { code: Code::SuffixIncomplete.name().to_owned(), text: text.to_owned() }],
+        probability: 0.0,
+        nobody_probability: 1.0,
+        lease: None,
+        candidates: Vec::new(),
+    }
+}
+
+/// What a suffix number is made of.
+fn suffix(pool: &Pool, number: &TrackingNumber) -> Option<SuffixDialled> {
+    let range = pool.suffixes.as_ref()?;
+    Some(SuffixDialled {
+        base: range.base().to_owned(),
+        suffix: Some(range.suffix_of(number)?.to_owned()),
+        chosen_for: pool.chosen.get(number).cloned(),
+    })
 }
 
 /// Reads RFC 3339. In a query a bare `+` means a blank, and `+09:00` is too easily written without escaping it.
@@ -76,7 +128,7 @@ fn moment(text: &str) -> Answer<Timestamp> {
 }
 
 fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
-    let judged = with_retention(judge(&pool.policy, &pool.calls, holders, at), pool, holders, at);
+    let judged = with_configured(judge(&pool.policy, &pool.calls, holders, at), pool, holders, at);
     let reasons: Vec<Reason> = judged
         .reasons
         .iter()
@@ -84,6 +136,7 @@ fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
         .collect();
     AttributionAnswer {
         number: wire::number(&holders.number, &pool.form),
+        suffix: suffix(pool, &holders.number),
         site: pool.site.to_string(),
         pool: pool.id.to_string(),
         at: wire::time(at),
@@ -103,8 +156,13 @@ fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
     }
 }
 
-/// A moment before everything that is remembered is not one at which nobody held the number.
-fn with_retention(mut judged: Attribution, pool: &Pool, holders: &Holders, at: Timestamp) -> Attribution {
+/// With what the pool itself says of the number and the moment. One before everything that is remembered is not one at
+/// which nobody held the number.
+fn with_configured(mut judged: Attribution, pool: &Pool, holders: &Holders, at: Timestamp) -> Attribution {
+    if let Some(label) = pool.chosen.get(&holders.number) {
+        let text = format!("The operator gave this suffix to {label}; it is not leased.");
+        judged.reasons.insert(0, Code::Chosen.because(text));
+    }
     if at + pool.policy.retention < holders.now && judged.candidates.is_empty() {
         let days = pool.policy.retention.as_seconds() / 86_400;
         let text = format!("Holders are remembered for {days} days; this moment lies further back.");

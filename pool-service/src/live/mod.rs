@@ -11,6 +11,7 @@ use crate::{
         ids::{PoolId, SiteId, SiteKey, TargetId},
         number::TrackingNumber,
         site::{Configuration, Pool, Site, Target},
+        suffix::Dialled,
         time::Timestamp,
         token::{TokenKey, TokenKeys},
     },
@@ -44,6 +45,8 @@ pub struct Snapshot {
     targets: HashMap<(SiteId, TargetId), usize>,
     numbers: HashMap<SiteId, HashMap<String, usize>>,
     origins: HashSet<String>,
+    /// Pools of suffix numbers.
+    ranges: Vec<usize>,
 }
 
 impl Live {
@@ -119,6 +122,7 @@ impl Snapshot {
             pools_by_id: configuration.pools.iter().enumerate().map(|(at, pool)| (pool.id.clone(), at)).collect(),
             targets: targets.collect(),
             numbers: sites().map(|(_, site)| (site.id.clone(), numbers(site))).collect(),
+            ranges: (0..configuration.pools.len()).filter(|at| configuration.pools[*at].suffixes.is_some()).collect(),
             origins: sites().flat_map(|(_, site)| site.origins.iter().cloned()).collect(),
             configuration,
         }
@@ -167,6 +171,14 @@ impl Snapshot {
     /// The pool with this id.
     pub fn pool(&self, id: &PoolId) -> Option<&Pool> {
         self.configuration.pools.get(*self.pools_by_id.get(id)?)
+    }
+
+    /// The pool whose suffix numbers begin with the same base as these dialled digits, and what was dialled of one.
+    pub fn dialled(&self, digits: &str) -> Option<(&Pool, Dialled)> {
+        self.ranges.iter().find_map(|at| {
+            let pool = self.configuration.pools.get(*at)?;
+            Some((pool, pool.suffixes.as_ref()?.dialled(digits)?))
+        })
     }
 
     /// Whether pages of this origin belong to any site.

@@ -12,6 +12,7 @@ use crate::domain::{
     number::TrackingNumber,
     policy::LeasePolicy,
     site::Configuration,
+    suffix::SuffixRange,
     time::Timestamp,
     token::TokenKey,
 };
@@ -50,6 +51,12 @@ pub enum Row {
         overflow: Option<TrackingNumber>,
         /// The counter of grants.
         generation: u64,
+        /// Its range of suffix numbers.
+        #[serde(default)]
+        suffixes: Option<SuffixRange>,
+        /// The suffix to grant next.
+        #[serde(default)]
+        cursor: u64,
         /// Nothing new is granted before this moment.
         safe_until: Timestamp,
         /// The largest time that the pool has seen.

@@ -59,6 +59,8 @@ pub(crate) fn pool(id: &PoolId, overflow: Option<TrackingNumber>, policy: LeaseP
         site,
         destination,
         overflow,
+        suffixes: None,
+        chosen: Default::default(),
         form: NationalForm::default(),
         policy,
         calls: CallModel::default(),

@@ -36,6 +36,10 @@ pub enum Code {
     ShortCooldown,
     /// Another call was on the number.
     CallInProgress,
+    /// The operator gave the suffix to something of his own.
+    Chosen,
+    /// The caller stopped before the last digit of a suffix.
+    SuffixIncomplete,
     /// The number is shown to everybody while the pool is empty.
     Shared,
 }
@@ -56,6 +60,8 @@ impl Code {
             Self::PageLeft => "page_left",
             Self::ShortCooldown => "short_cooldown",
             Self::CallInProgress => "call_in_progress",
+            Self::Chosen => "chosen",
+            Self::SuffixIncomplete => "suffix_incomplete",
             Self::Shared => "shared",
         }
     }

@@ -43,7 +43,7 @@ impl AdminStore for EmbeddedStore {
         self.write(Survives::PowerLoss, move |state| {
             state.create(&pool.id);
             let (ledger, _, _) = state.change(&pool.id)?;
-            ledger.configure(pool.policy, pool.overflow);
+            ledger.configure(pool.policy, pool.overflow, pool.suffixes);
             Ok(())
         })
         .await
@@ -75,7 +75,11 @@ impl AdminStore for EmbeddedStore {
     async fn pools_of(&self, numbers: &[TrackingNumber]) -> Result<Vec<Option<PoolId>>, StoreError> {
         let numbers = numbers.to_vec();
         self.read(move |state| {
-            let shown_by = |number| state.pools().find(|(_, ledger)| ledger.overflow() == Some(number));
+            let shown_by = |number| {
+                state.pools().find(|(_, ledger)| {
+                    ledger.overflow() == Some(number) || ledger.suffixes().is_some_and(|range| range.contains(number))
+                })
+            };
             let pool_of = |number| match state.disk.admin.get(keys::pool_of(number)).map_err(unavailable)? {
                 Some(pool) => PoolId::parse(keys::text(&pool)?).map(Some).map_err(corrupt),
                 None => Ok(shown_by(number).map(|(pool, _)| pool.clone())),

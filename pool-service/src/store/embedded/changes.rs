@@ -13,6 +13,7 @@ use crate::{
         lease::{Lease, Standing},
         number::TrackingNumber,
         policy::LeasePolicy,
+        suffix::SuffixRange,
         time::Timestamp,
     },
     store::{
@@ -33,6 +34,8 @@ pub(super) struct Settings {
     pub(super) overflow: Option<TrackingNumber>,
     #[serde(default)]
     pub(super) safe_until: Timestamp,
+    #[serde(default)]
+    pub(super) suffixes: Option<SuffixRange>,
 }
 
 /// Puts what a ledger noted into a batch.
@@ -66,12 +69,13 @@ fn note_one(
                 policy: *ledger.policy(),
                 overflow: ledger.overflow().cloned(),
                 safe_until: ledger.safe_until(),
+                suffixes: ledger.suffixes().cloned(),
             };
             put(key(keys::SETTINGS, ""), Some(to_json(&settings)?));
         }
-        Change::Generation => put(key(keys::GENERATION, ""), Some(ledger.generation().to_string())),
+        Change::Generation => put(key(keys::GENERATION, ""), Some(pack_counters(ledger.generation(), ledger.cursor()))),
         Change::Number(number) => {
-            let row = ledger.slot(number).map(|slot| pack_number(slot, ledger.lease(number)));
+            let row = ledger.kept_slot(number).map(|slot| pack_number(slot, ledger.lease(number)));
             put(key(keys::NUMBER, number.number().key()), row);
         }
         Change::Session(session) => {
@@ -134,6 +138,17 @@ fn pack_number(slot: Slot, lease: Option<&StoredLease>) -> String {
     };
     let lease = lease.map(StoredLease::pack).unwrap_or_default();
     format!("{standing}\t{}\t{lease}", slot.exclusive_until.as_millis())
+}
+
+/// The row of a pool's counters: `generation`, and `cursor` if it has one, separated by a tab.
+fn pack_counters(generation: u64, cursor: u64) -> String {
+    if cursor == 0 { generation.to_string() } else { format!("{generation}\t{cursor}") }
+}
+
+/// Reads the row of a pool's counters.
+pub(super) fn unpack_counters(row: &str) -> Result<(u64, u64), StoreError> {
+    let (generation, cursor) = row.split_once('\t').unwrap_or((row, "0"));
+    Ok((generation.parse().map_err(corrupt)?, cursor.parse().map_err(corrupt)?))
 }
 
 /// Reads the row of a number.

@@ -13,7 +13,7 @@
 //! | | `access_token` 0 id | access token, JSON |
 //! | | `token_key` 0 id | key that signs lease tokens, JSON |
 //! | `pools` | pool 0 `a` | policy, overflow number, end of the safe mode, JSON |
-//! | | pool 0 `g` | counter of grants, decimal |
+//! | | pool 0 `g` | counter of grants and suffix to grant next, decimal |
 //! | | pool 0 `n` number | standing, end of exclusivity and latest lease |
 //! | | pool 0 `s` session | the number the session has |
 //! | | pool 0 `o` session | packed lease: was shown the overflow number |

@@ -1,7 +1,7 @@
 //! Building the pools in memory from what is on disk.
 
 use super::{
-    changes::{Settings, unpack_number},
+    changes::{Settings, unpack_counters, unpack_number},
     disk::{Disk, unavailable},
     keys,
     ledger::Ledger,
@@ -27,8 +27,8 @@ pub(super) fn pools(disk: &Disk) -> Result<BTreeMap<PoolId, Ledger>, StoreError>
         let (pool, kind, rest) = keys::read_in_pool(&key)?;
         let value = keys::text(&value)?;
         if kind == keys::SETTINGS {
-            let Settings { policy, overflow, safe_until } = serde_json::from_str(value).map_err(corrupt)?;
-            pools.insert(pool, Ledger::restored(policy, overflow, safe_until));
+            let settings: Settings = serde_json::from_str(value).map_err(corrupt)?;
+            pools.insert(pool, Ledger::restored(settings));
         } else {
             // A pool's settings sort before all its other rows.
             let ledger = pools.get_mut(&pool).ok_or_else(|| corrupt(format!("the pool {pool} has no settings")))?;
@@ -40,7 +40,10 @@ pub(super) fn pools(disk: &Disk) -> Result<BTreeMap<PoolId, Ledger>, StoreError>
 
 fn restore(ledger: &mut Ledger, kind: char, rest: &[u8], value: &str) -> Result<(), StoreError> {
     match kind {
-        keys::GENERATION => ledger.restore_generation(value.parse().map_err(corrupt)?),
+        keys::GENERATION => {
+            let (generation, cursor) = unpack_counters(value)?;
+            ledger.restore_counters(generation, cursor);
+        }
         keys::NUMBER => {
             let number = number(keys::text(rest)?)?;
             let key = NumberKey::of(&number);

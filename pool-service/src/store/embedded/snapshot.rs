@@ -1,7 +1,7 @@
 //! The state of one moment, read from disk while the writer goes on.
 
 use super::{
-    changes::{Settings, unpack_number},
+    changes::{Settings, unpack_counters, unpack_number},
     disk::{Disk, unavailable},
     keys,
 };
@@ -92,9 +92,10 @@ impl Frozen {
     fn pool(&self, pool: PoolId, settings: Settings) -> Result<Row, StoreError> {
         let key = keys::in_pool(&pool, keys::GENERATION, "");
         let generation = self.snapshot.get(&self.pools, key).map_err(unavailable)?;
-        let generation = generation.map(|text| keys::text(&text)?.parse::<u64>().map_err(corrupt)).transpose()?;
-        let Settings { policy, overflow, safe_until } = settings;
-        Ok(Row::Pool { pool, policy, overflow, generation: generation.unwrap_or(0), safe_until, time: self.time })
+        let counters = generation.map(|text| unpack_counters(keys::text(&text)?)).transpose()?;
+        let (generation, cursor) = counters.unwrap_or_default();
+        let Settings { policy, overflow, safe_until, suffixes } = settings;
+        Ok(Row::Pool { pool, policy, overflow, generation, suffixes, cursor, safe_until, time: self.time })
     }
 
     fn number(&self, pool: PoolId, key: &str, value: &str) -> Result<Row, StoreError> {

@@ -1,7 +1,9 @@
 //! Giving and taking the whole state of an embedded store.
 
 use super::{
-    EmbeddedStore, keys,
+    EmbeddedStore,
+    changes::Settings,
+    keys,
     ledger::Slot,
     number_key::NumberKey,
     snapshot::Frozen,
@@ -86,10 +88,11 @@ fn take_over(state: &mut State, row: Row) -> Result<(), StoreError> {
         Row::TokenKey { key } => {
             return state.administration.put_token_key(&state.disk, &mut state.batch, key);
         }
-        Row::Pool { pool, policy, overflow, generation, safe_until, time } => {
+        Row::Pool { pool, policy, overflow, generation, suffixes, cursor, safe_until, time } => {
             state.clock.lift(time);
             state.create(&pool);
-            state.change(&pool)?.0.import_settings(policy, overflow, generation, safe_until);
+            let settings = Settings { policy, overflow, safe_until, suffixes };
+            state.change(&pool)?.0.import_settings(settings, generation, cursor);
         }
         Row::Number { pool, number, standing, exclusive_until, lease, is_announced, is_joined } => {
             let joined = lease.as_ref().filter(|_| is_joined).map(|lease| lease.session.clone());

@@ -15,6 +15,7 @@ use crate::{
         lease::Standing,
         number::TrackingNumber,
         site::{Configuration, Pool},
+        suffix::SuffixRange,
         time::Timestamp,
         token::TokenKey,
     },
@@ -61,6 +62,12 @@ impl AdminStore for RedisStore {
             ("max_call", pool.policy.max_call),
         ] {
             script.arg(name).arg(span.as_millis());
+        }
+        if let Some(range) = &pool.suffixes {
+            script.arg(&range_fields(range));
+            let key = self.0.keys.global("suffixes");
+            let json = to_json(range)?;
+            let () = self.0.link.query(cmd("HSET").arg(key).arg(pool.id.as_str()).arg(json)).await?;
         }
         let () = self.0.run(&pool.id, &script).await?;
         let key = self.0.keys.global("overflow");
@@ -179,9 +186,14 @@ impl Inner {
         if pools.contains(&None) {
             let overflow: BTreeMap<String, String> =
                 self.link.query(cmd("HGETALL").arg(self.keys.global("overflow"))).await?;
+            let suffixes: BTreeMap<String, String> =
+                self.link.query(cmd("HGETALL").arg(self.keys.global("suffixes"))).await?;
+            let ranges = suffixes.iter().map(|(pool, json)| Ok((pool, from_json::<SuffixRange>(json)?)));
+            let ranges = ranges.collect::<Result<Vec<_>, StoreError>>()?;
             for (pool, number) in pools.iter_mut().zip(numbers) {
-                let shown_by = || overflow.iter().find(|(_, shown)| *shown == number.key());
-                *pool = pool.take().or_else(|| shown_by().map(|(pool, _)| pool.clone()));
+                let shown_by = || overflow.iter().find(|(_, shown)| *shown == number.key()).map(|(pool, _)| pool);
+                let within = || ranges.iter().find(|(_, range)| range.contains(number)).map(|(pool, _)| *pool);
+                *pool = pool.take().or_else(|| shown_by().or_else(within).cloned());
             }
         }
         pools.iter().map(|pool| pool.as_deref().map(|pool| PoolId::parse(pool).map_err(corrupt)).transpose()).collect()
@@ -203,6 +215,12 @@ impl RedisStore {
             }
         }
     }
+}
+
+/// A range of suffix numbers as fields of a pool's meta hash.
+pub(super) fn range_fields(range: &SuffixRange) -> [String; 6] {
+    let (base, digits, stride) = (range.base().to_owned(), range.digits().to_string(), range.stride().to_string());
+    ["suffix_base".to_owned(), base, "suffix_digits".to_owned(), digits, "suffix_stride".to_owned(), stride]
 }
 
 fn to_json(value: &impl Serialize) -> Result<String, StoreError> {

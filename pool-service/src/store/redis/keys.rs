@@ -5,7 +5,7 @@
 //!
 //! | key | type | what |
 //! |---|---|---|
-//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · `epoch` and `run_id` of the server that granted last, and when it was `seen` · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
+//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · `suffix_base`, `suffix_digits`, `suffix_stride` of its range of suffix numbers, `cursor` the suffix to grant next · `epoch` and `run_id` of the server that granted last, and when it was `seen` · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
 //! | `…:order` | sorted set | numbers that may be granted, by the end of their exclusivity; 0 = never leased |
 //! | `…:withdrawn` | sorted set | the same for draining and disabled numbers |
 //! | `…:standing` | hash | withdrawn number → `draining` or `disabled` |
@@ -23,6 +23,7 @@
 //! | `<prefix>:config` | hash | `version` and `json` of the configuration |
 //! | `<prefix>:numbers` | hash | number → the pool that has it |
 //! | `<prefix>:overflow` | hash | pool → its overflow number |
+//! | `<prefix>:suffixes` | hash | pool → its range of suffix numbers, JSON |
 //! | `<prefix>:access_tokens` | hash | id → access token, JSON |
 //! | `<prefix>:token_keys` | hash | id → key that signs lease tokens, JSON |
 //! | `<prefix>:restoring` | string | there while a restore is under way: what is here is not whole |

@@ -94,8 +94,15 @@ impl Ledger {
     }
 
     fn next_number(&mut self, now: Timestamp, row: &Acquire) -> Option<Grant> {
-        let (exclusive_until, number) = self.order.first()?;
-        (exclusive_until <= now && now >= self.safe_until).then(|| self.grant(now, number, row, How::Granted))
+        if now < self.safe_until {
+            return None;
+        }
+        let rested = self.order.first().filter(|(exclusive_until, _)| *exclusive_until <= now);
+        let number = match rested {
+            _ if self.suffixes.is_some() => self.next_suffix(rested.map(|(_, number)| number))?,
+            rested => rested?.1,
+        };
+        Some(self.grant(now, number, row, How::Granted))
     }
 
     fn grant(&mut self, now: Timestamp, number: NumberKey, row: &Acquire, how: How) -> Grant {

@@ -9,17 +9,19 @@
 mod acquire;
 mod calls;
 mod order;
+mod suffixes;
 mod sweep;
 mod transfer;
 mod views;
 
-use super::number_key::NumberKey;
+use super::{changes::Settings, number_key::NumberKey};
 use crate::{
     domain::{
         ids::{CallId, SessionId},
         lease::{Lease, ROOM_FOR_LOST_GRANTS, Standing},
         number::TrackingNumber,
         policy::LeasePolicy,
+        suffix::SuffixRange,
         time::Timestamp,
     },
     store::record::{StoredCall, StoredLease},
@@ -73,6 +75,9 @@ pub(super) enum Change {
 pub(super) struct Ledger {
     policy: LeasePolicy,
     overflow: Option<TrackingNumber>,
+    suffixes: Option<SuffixRange>,
+    /// The suffix to grant next.
+    cursor: u64,
     /// Until then grants may be running that this store knows nothing of.
     safe_until: Timestamp,
     generation: u64,
@@ -130,8 +135,25 @@ impl Ledger {
         self.generation
     }
 
-    /// How a number stands.
+    /// The range of suffix numbers.
+    pub(super) fn suffixes(&self) -> Option<&SuffixRange> {
+        self.suffixes.as_ref()
+    }
+
+    /// The suffix to grant next.
+    pub(super) fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// How a number stands. A suffix number of which nothing is known was never leased.
     pub(super) fn slot(&self, number: NumberKey) -> Option<Slot> {
+        let never_leased = Slot { standing: Standing::Active, exclusive_until: Timestamp::ZERO };
+        let is_suffix = || self.suffixes.as_ref().is_some_and(|range| range.contains(&number.number()));
+        self.kept_slot(number).or_else(|| is_suffix().then_some(never_leased))
+    }
+
+    /// The same for numbers that are kept one by one.
+    pub(super) fn kept_slot(&self, number: NumberKey) -> Option<Slot> {
         self.slots.get(&number).copied()
     }
 
@@ -156,14 +178,18 @@ impl Ledger {
     }
 
     /// Sets policy and overflow number. Who was shown another overflow number is forgotten.
-    pub(super) fn configure(&mut self, policy: LeasePolicy, overflow: Option<TrackingNumber>) {
+    pub(super) fn configure(
+        &mut self,
+        policy: LeasePolicy,
+        overflow: Option<TrackingNumber>,
+        suffixes: Option<SuffixRange>,
+    ) {
         if overflow != self.overflow {
             for session in self.candidates.keys().cloned().collect::<Vec<_>>() {
                 self.drop_candidate(&session);
             }
         }
-        self.policy = policy;
-        self.overflow = overflow;
+        (self.policy, self.overflow, self.suffixes) = (policy, overflow, suffixes);
         self.changes.push(Change::Settings);
     }
 
@@ -171,9 +197,9 @@ impl Ledger {
     pub(super) fn put_numbers(&mut self, now: Timestamp, numbers: &[TrackingNumber], standing: Standing) {
         for number in numbers {
             let number = NumberKey::of(number);
-            let slot = match self.slots.get(&number) {
+            let slot = match self.slot(number) {
                 Some(slot) if slot.standing == standing => continue,
-                Some(slot) => Slot { standing, ..*slot },
+                Some(slot) => Slot { standing, ..slot },
                 None => Slot { standing, exclusive_until: self.pinned_until(number, now) },
             };
             self.set_slot(number, slot);
@@ -191,6 +217,15 @@ impl Ledger {
             self.unannounced.insert((slot.exclusive_until, number));
         }
         self.changes.push(Change::Number(number));
+    }
+
+    /// Nothing is known any more of a suffix number.
+    fn drop_slot(&mut self, number: NumberKey) {
+        if let Some(old) = self.slots.remove(&number) {
+            self.order_of(old.standing).remove(&(old.exclusive_until, number));
+            self.unannounced.remove(&(old.exclusive_until, number));
+            self.changes.push(Change::Number(number));
+        }
     }
 
     fn set_exclusive_until(&mut self, number: NumberKey, exclusive_until: Timestamp) {
@@ -219,12 +254,13 @@ impl Ledger {
 
 /// Taking over what the disk held; settings first, the rest in any order.
 impl Ledger {
-    pub(super) fn restored(policy: LeasePolicy, overflow: Option<TrackingNumber>, safe_until: Timestamp) -> Self {
-        Self { policy, overflow, safe_until, ..Self::default() }
+    pub(super) fn restored(settings: Settings) -> Self {
+        let Settings { policy, overflow, safe_until, suffixes } = settings;
+        Self { policy, overflow, safe_until, suffixes, ..Self::default() }
     }
 
-    pub(super) fn restore_generation(&mut self, generation: u64) {
-        self.generation = generation;
+    pub(super) fn restore_counters(&mut self, generation: u64, cursor: u64) {
+        (self.generation, self.cursor) = (generation, cursor);
     }
 
     pub(super) fn restore_number(&mut self, number: NumberKey, slot: Slot, lease: Option<StoredLease>) {

@@ -1,7 +1,10 @@
 //! Announcing and forgetting. No lease needs either to end.
 
 use super::{Change, Ledger, order::Order};
-use crate::domain::{lease::Lease, time::Timestamp};
+use crate::domain::{
+    lease::{Lease, Standing},
+    time::Timestamp,
+};
 
 impl Ledger {
     /// Leases that ended and were not announced yet, the oldest end first.
@@ -54,7 +57,12 @@ impl Ledger {
         if let Some(stored) = self.leases.remove(&number) {
             self.unlink(&stored.lease.session, number);
         }
-        self.set_exclusive_until(number, Timestamp::ZERO);
+        let is_suffix = self.suffixes.as_ref().is_some_and(|range| range.contains(&number.number()));
+        if is_suffix && self.kept_slot(number).is_some_and(|slot| slot.standing == Standing::Active) {
+            self.drop_slot(number);
+        } else {
+            self.set_exclusive_until(number, Timestamp::ZERO);
+        }
         self.changes.push(Change::ForgetPast(number));
         true
     }

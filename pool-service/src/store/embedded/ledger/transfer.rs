@@ -1,22 +1,17 @@
 //! Taking over what another store held; all of it goes to disk.
 
-use super::{Change, Ledger, NumberKey, Slot};
+use super::{Change, Ledger, NumberKey, Settings, Slot};
 use crate::{
-    domain::{ids::SessionId, lease::Lease, number::TrackingNumber, policy::LeasePolicy, time::Timestamp},
+    domain::{ids::SessionId, lease::Lease, time::Timestamp},
     store::record::{StoredCall, StoredLease},
 };
 
 impl Ledger {
     /// The pool itself.
-    pub(in super::super) fn import_settings(
-        &mut self,
-        policy: LeasePolicy,
-        overflow: Option<TrackingNumber>,
-        generation: u64,
-        safe_until: Timestamp,
-    ) {
-        (self.policy, self.overflow) = (policy, overflow);
-        (self.generation, self.safe_until) = (generation, safe_until);
+    pub(in super::super) fn import_settings(&mut self, settings: Settings, generation: u64, cursor: u64) {
+        let Settings { policy, overflow, safe_until, suffixes } = settings;
+        (self.policy, self.overflow, self.safe_until, self.suffixes) = (policy, overflow, safe_until, suffixes);
+        (self.generation, self.cursor) = (generation, cursor);
         self.changes.extend([Change::Settings, Change::Generation]);
     }
 

@@ -29,7 +29,8 @@ impl Ledger {
         // A number that was never leased does not cool, however long the cooldown.
         let cooling_after = now - self.policy.cooldown;
         let cooling = self.order.count_after(cooling_after) - exclusive;
-        let rested = self.order.len() - exclusive - cooling;
+        let active = self.suffixes.as_ref().map(|range| range.size().saturating_sub(self.withdrawn.len()));
+        let rested = active.unwrap_or_else(|| self.order.len()).saturating_sub(exclusive + cooling);
         Occupancy { exclusive, cooling, rested, withdrawn: self.withdrawn.len() }
     }
 }

@@ -153,6 +153,8 @@ local function claimed_number(row)
 end
 
 local function next_number(row)
+  -- Looking for a suffix moves on.
+  if SUFFIX_BASE and is_safe_mode() then return end
   local number, free_since = next_free()
   if number and not is_safe_mode() then return grant(number, free_since, row, 'granted') end
 end

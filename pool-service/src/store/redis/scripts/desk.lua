@@ -63,8 +63,45 @@ local function put_slot(number, standing, exclusive_until)
   standings[number], ends[number], slots_changed[number] = standing, exclusive_until, true
 end
 
+-- Suffixes looked at before a rested one is taken, and in all before the pool counts as empty for now; as in
+-- embedded/ledger/suffixes.rs.
+local LOOKS, LOOKS_IN_ALL = 64, 4096
+local page, next_in_page, saved_cursor = {}, 1, cursor
+local known_suffixes
+
+-- The number at the cursor, which moves on, and whether it is kept.
+local function next_suffix()
+  if next_in_page > #page then
+    local numbers, suffix = {}, cursor
+    for at = 1, LOOKS do
+      numbers[at] = SUFFIX_BASE .. string.format('%0' .. SUFFIX_DIGITS .. '.0f', suffix)
+      suffix = (suffix + SUFFIX_STRIDE) % SUFFIXES
+    end
+    local active = redis.call('ZMSCORE', ORDER, unpack(numbers))
+    local withdrawn = redis.call('ZMSCORE', WITHDRAWN, unpack(numbers))
+    page, next_in_page = {}, 1
+    for at, number in ipairs(numbers) do page[at] = { number, active[at] or withdrawn[at] } end
+  end
+  local number, is_kept = unpack(page[next_in_page])
+  next_in_page, cursor = next_in_page + 1, (cursor + SUFFIX_STRIDE) % SUFFIXES
+  return number, is_kept or slots_changed[number]
+end
+
+-- The next suffix number of which nothing is known; nil if those that follow are all known.
+local function unknown_suffix(looks)
+  known_suffixes = known_suffixes or redis.call('ZCARD', ORDER) + redis.call('ZCARD', WITHDRAWN)
+  if known_suffixes >= SUFFIXES then return end
+  for _ = 1, looks do
+    local number, is_known = next_suffix()
+    if not is_known then
+      known_suffixes = known_suffixes + 1
+      return number
+    end
+  end
+end
+
 -- The number that has been free the longest, and since when; nil if none is free.
-local function next_free()
+local function next_rested()
   if not in_order then
     in_order, next_in_order = redis.call('ZRANGE', ORDER, 0, batch_size - 1, 'WITHSCORES'), 1
     local unread = {}
@@ -82,7 +119,17 @@ local function next_free()
   end
 end
 
+-- The number to grant next, and since when it is free; nil if none is.
+local function next_free()
+  if not SUFFIX_BASE then return next_rested() end
+  local number, free_since = unknown_suffix(LOOKS), 0
+  if not number then number, free_since = next_rested() end
+  if not number then number, free_since = unknown_suffix(LOOKS_IN_ALL - LOOKS), 0 end
+  return number, free_since
+end
+
 local function write_all()
+  if cursor ~= saved_cursor then redis.call('HSET', META, 'cursor', int(cursor)) end
   local links, unlinks, packed, active, withdrawn = {}, {}, {}, {}, {}
   for session in pairs(own_changed) do
     local number = own[session]

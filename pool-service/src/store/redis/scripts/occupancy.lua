@@ -6,6 +6,6 @@ local cooling_after = math.max(now - COOLDOWN, 0)
 return {
   redis.call('ZCOUNT', ORDER, '(' .. int(now), '+inf'),
   redis.call('ZCOUNT', ORDER, '(' .. int(cooling_after), int(now)),
-  redis.call('ZCARD', ORDER),
+  SUFFIX_BASE and SUFFIXES - redis.call('ZCARD', WITHDRAWN) or redis.call('ZCARD', ORDER),
   redis.call('ZCARD', WITHDRAWN),
 }

@@ -112,7 +112,11 @@ local function forget_oldest()
     unlink(lease[HOLDER], number)
     redis.call('HDEL', LEASE, number)
   end
-  redis.call('ZADD', standing, '0', number)
+  if standing == ORDER and is_suffix_number(number) then
+    redis.call('ZREM', ORDER, number)
+  else
+    redis.call('ZADD', standing, '0', number)
+  end
   redis.call('DEL', HISTORY_OF .. number, PINS_OF .. number)
   return true
 end

@@ -6,6 +6,7 @@ use crate::{
         lease::Standing,
         number::TrackingNumber,
         policy::LeasePolicy,
+        suffix::SuffixRange,
         time::{Span, Timestamp},
         token::TokenKey,
     },
@@ -132,6 +133,11 @@ async fn pool_row(
         policy,
         overflow: meta.get("overflow").map(|number| reply::tracking_number(number)).transpose()?,
         generation: number("generation")?,
+        suffixes: match meta.get("suffix_base") {
+            Some(base) => Some(SuffixRange::new(base, number("suffix_digits")? as u8).map_err(corrupt)?),
+            None => None,
+        },
+        cursor: number("cursor")?,
         safe_until: Timestamp::from_millis(number("safe_until")?),
         time: Timestamp::from_millis(number("clock")?),
     }))

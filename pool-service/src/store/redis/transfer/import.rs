@@ -8,7 +8,7 @@ use crate::{
     store::{
         StoreError,
         record::{StoredCall, StoredLease, corrupt},
-        redis::{RedisStore, leases::standing_name, scripts},
+        redis::{RedisStore, admin::range_fields, leases::standing_name, scripts},
         transfer::Row,
     },
 };
@@ -41,7 +41,12 @@ pub(super) async fn rows(store: &RedisStore, rows: Vec<Row>) -> Result<(), Store
                 command.arg(&key.id).arg(serde_json::to_string(&key).map_err(corrupt)?);
                 others.push(command);
             }
-            Row::Pool { ref pool, ref overflow, .. } => {
+            Row::Pool { ref pool, ref overflow, ref suffixes, .. } => {
+                if let Some(range) = suffixes {
+                    let mut command = store.of_installation("HSET", "suffixes");
+                    command.arg(pool.as_str()).arg(serde_json::to_string(range).map_err(corrupt)?);
+                    others.push(command);
+                }
                 if let Some(number) = overflow {
                     let mut command = store.of_installation("HSET", "overflow");
                     command.arg(pool.as_str()).arg(number.key());
@@ -86,7 +91,7 @@ impl RedisStore {
 
 fn words(row: Row) -> Vec<Words> {
     match row {
-        Row::Pool { policy, overflow, generation, safe_until, time, .. } => {
+        Row::Pool { policy, overflow, generation, suffixes, cursor, safe_until, time, .. } => {
             let spans = [
                 ("lease_life", policy.lease_life),
                 ("min_hold", policy.min_hold),
@@ -106,6 +111,10 @@ fn words(row: Row) -> Vec<Words> {
             }
             if let Some(number) = overflow {
                 more("overflow", number.key().to_owned());
+            }
+            if let Some(range) = suffixes {
+                more("cursor", cursor.to_string());
+                meta.extend(range_fields(&range));
             }
             vec![meta]
         }
