@@ -147,6 +147,26 @@ async fn whoever_was_promised_a_number_keeps_it() {
 }
 
 #[tokio::test]
+async fn a_visitor_who_calls_before_the_page_is_heard_of_keeps_the_number() {
+    let mut pair = Pair::new().await;
+    pair.lease("known").await;
+    pair.cut();
+    let lost = pair.lease("lost").await;
+    pair.pass(seconds(30));
+    pair.fail_over().await;
+    pair.store.begin_call(&pool_id("main"), &call("own"), &lost.number).await.expect("recorded");
+    pair.pass(seconds(30));
+    let (restored, how) = leased(pair.claim("lost", &lost).await);
+    assert_eq!((&restored.number, how), (&lost.number, How::Restored));
+    // The call goes on longer than the page.
+    pair.pass(SAFE);
+    for name in ["a", "b"] {
+        assert_ne!(leased(pair.acquire(name).await).0.number, lost.number);
+    }
+    assert_eq!(pair.acquire("c").await, Grant::Exhausted);
+}
+
+#[tokio::test]
 async fn a_promise_that_is_over_proves_nothing_in_safe_mode() {
     let mut pair = Pair::new().await;
     let old = pair.lease("old").await;

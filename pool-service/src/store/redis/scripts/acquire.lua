@@ -146,9 +146,17 @@ local function claimed_number(row)
   end
   -- A later lease means that somebody was granted the number since.
   if latest and tonumber(latest[GENERATION]) > row.claim_generation then return end
-  if standing == 'active' and exclusive_until <= now then
+  if standing ~= 'active' then return end
+  local free_since, pinned = exclusive_until, 0
+  -- In safe mode a call that pins the number may well be this visitor's own.
+  if free_since > now and is_safe_mode() then
+    free_since, pinned = latest and tonumber(latest[HELD_UNTIL]) or 0, free_since
+  end
+  if free_since <= now then
     if is_lost then remember_lost(row, math.min(now, promise_ends)) end
-    return grant(row.claim_number, exclusive_until, row, 'restored')
+    local answer = grant(row.claim_number, free_since, row, 'restored')
+    if pinned > now + math.max(LEASE_LIFE, MIN_HOLD) then put_slot(row.claim_number, 'active', pinned) end
+    return answer
   end
 end
 
