@@ -1,6 +1,8 @@
 //! The order of system calls: a call is acknowledged after the journal was synced to the disk, a lease after it was handed
 //! to the system.
 
+#![allow(clippy::print_stdout, reason = "what is said is a system call that strace sees")]
+
 mod support;
 
 use pool_service::{

@@ -8,8 +8,17 @@ use http_support::{
     CLINIC, HANAKO, TARO,
     process::{Served, fail, succeed},
 };
+use pool_service::{
+    admin::transfer,
+    domain::{lease::Standing, policy::LeasePolicy, time::Timestamp, visitor::Visitor},
+    store::{
+        Acquire, AdminStore, Grant, How, LeaseStore,
+        clock::ManualClock,
+        embedded::{EmbeddedClock, EmbeddedStore},
+    },
+};
 use std::fs;
-use support::redis_server::RedisServer;
+use support::{START, numbers, pool, pool_id, redis_server::RedisServer, seconds, session};
 use tempfile::TempDir;
 
 /// What an answer promises: number and generation.
@@ -53,4 +62,31 @@ fn every_page_keeps_its_number() {
     let (_, complaint) = fail(&other, &["move", "--to", &url]);
     assert!(complaint.contains("configured on this Redis server already"), "{complaint}");
     Served::start(&other, &[]).kill();
+}
+
+async fn acquire(store: &EmbeddedStore, name: &str) -> Grant {
+    let row = Acquire { session: session(name), visitor: Visitor::default(), claim: None };
+    store.acquire(&pool_id("main"), &[row]).await.expect("an answer").remove(0).grant
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_ends_nobodys_promise() {
+    let directory = TempDir::new().expect("a directory");
+    let open = |name: &str, at: Timestamp| {
+        let clock = ManualClock::at(at);
+        let store = EmbeddedStore::open(&directory.path().join(name), EmbeddedClock::Manual(clock.clone()));
+        (store.expect("a store"), clock)
+    };
+    let (from, _) = open("from", START);
+    from.put_pool(&pool(&pool_id("main"), None, LeasePolicy::default())).await.expect("a pool");
+    from.put_numbers(&pool_id("main"), &numbers(1), Standing::Active).await.expect("numbers");
+    acquire(&from, "a").await;
+
+    let (to, clock) = open("to", START + seconds(299));
+    let lines = transfer::moved(&from, &to, "there", &|_| ()).await.expect("moved");
+    assert!(lines[1].contains("299000 ms ahead: for 300 seconds nothing new is granted"), "{lines:?}");
+    clock.advance(seconds(1));
+    assert_eq!(acquire(&to, "b").await, Grant::Exhausted, "a's page counts for 299 seconds more");
+    clock.advance(seconds(299));
+    assert!(matches!(acquire(&to, "b").await, Grant::Leased { how: How::Granted, .. }));
 }
