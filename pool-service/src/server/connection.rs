@@ -2,13 +2,17 @@
 
 use super::{Limits, begun, connections::Seat};
 use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::{Request, body::Incoming};
+use http_body_util::BodyExt;
+use hyper::{
+    Request,
+    body::{Body as _, Incoming},
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
-use std::{future::pending, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::watch,
@@ -37,12 +41,20 @@ pub(super) async fn serve(
         let (busy, routes) = (seated.begin(), routes.clone());
         async move {
             // The connection makes room for another: this request was never read.
-            let Some(_busy) = busy else { return pending().await };
+            let Some(busy) = busy else { return pending().await };
             let mut request = request.map(Body::new);
             if let Some(peer) = peer {
                 request.extensions_mut().insert(ConnectInfo(peer));
             }
-            routes.oneshot(request).await
+            let response = routes.oneshot(request).await?;
+            // What grows while it is sent is under way until its end; the rest is in the socket's buffer soon.
+            Ok::<_, Infallible>(response.map(|body| match body.size_hint().exact() {
+                Some(_) => body,
+                None => Body::new(body.map_frame(move |frame| {
+                    let _ = &busy;
+                    frame
+                })),
+            }))
         }
     }));
     let mut builder = Builder::new(TokioExecutor::new());

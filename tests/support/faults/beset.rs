@@ -133,7 +133,7 @@ impl Beset {
             match stroke.fault {
                 // It stays so: a clock that is put right again by a jump is set forward.
                 Fault::ClockBack if stroke.begins => {
-                    let by = if stroke.size % 2 == 0 { stroke.size } else { stroke.size % 60_000 };
+                    let by = if stroke.size.is_multiple_of(2) { stroke.size } else { stroke.size % 60_000 };
                     trouble.behind = trouble.behind + Span::from_millis(by);
                 }
                 Fault::PauseRedis if !stroke.begins => trouble.hangs = false,
