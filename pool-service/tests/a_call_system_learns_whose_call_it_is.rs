@@ -31,7 +31,7 @@ async fn the_holder_is_named_with_its_click_ids() {
     assert_eq!((&answer["lease"]["session"], &answer["lease"]["silent_for_ms"]), (&json!(TARO), &json!(12_000)));
     assert_eq!(answer["lease"]["visitor"], visitor);
     assert_eq!(answer["candidates"], json!([answer["lease"]]));
-    assert_eq!((&answer["probability"], &answer["nobody_probability"]), (&json!(0.9965), &json!(0.0035)));
+    assert_eq!((&answer["probability"], &answer["nobody_probability"]), (&json!(0.9981), &json!(0.0019)));
     assert_eq!(answer["lease"]["probability"], answer["probability"]);
     assert_eq!(answer["reasons"], json!([{"code": "held", "text": answer["reason"]}]));
 }

@@ -142,8 +142,8 @@ fn two_that_hold_at_once_are_ambiguous_however_probable_one_is() {
 #[test]
 fn a_number_that_had_hardly_rested_is_not_certain() {
     let judged = |rest: u64| {
-        let leases = vec![lease(0, 0, 60, None), lease(1, 300 + rest, 0, None)];
-        let at = START + Span::from_seconds(300 + rest);
+        let leases = vec![lease(0, 0, 60, None), lease(1, 300 + rest, 60, None)];
+        let at = START + Span::from_seconds(300 + rest + 100);
         judge(&LeasePolicy::default(), &CallModel::default(), &holders(leases, at), at)
     };
     let codes = |rest| judged(rest).reasons.iter().map(|reason| reason.code.name()).collect::<Vec<_>>();

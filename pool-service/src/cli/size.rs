@@ -10,7 +10,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(super) struct Sizing {
     /// From what this pool of the running service has been carrying
-    #[arg(long, value_name = "ID", conflicts_with_all = ["visits_per_hour", "visit_minutes"], required_unless_present = "visits_per_hour")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["visits_per_hour", "visit_minutes"])]
     pool: Option<String>,
     /// Visits in the busiest hour, of visitors who are shown a number
     #[arg(long, value_parser = positive, requires = "visit_minutes")]
@@ -42,8 +42,11 @@ impl Sizing {
     /// The advice from expected visits.
     ///
     /// # Errors
-    /// When a span is out of range.
+    /// When nothing is expected, or a span is out of range.
     pub(super) fn lines(&self) -> Result<Vec<String>, String> {
+        let (Some(visits_per_hour), Some(visit_minutes)) = (self.visits_per_hour, self.visit_minutes) else {
+            return Err("say --visits-per-hour and --visit-minutes, or --pool of a running service".to_owned());
+        };
         let policy = LeasePolicy {
             lease_life: Span::from_seconds(self.lease_life_seconds),
             min_hold: Span::from_seconds(self.min_hold_seconds),
@@ -51,9 +54,9 @@ impl Sizing {
             ..LeasePolicy::default()
         };
         let policy = policy.validated().map_err(|error| error.to_string())?;
-        let visit = Span::from_millis((self.visit_minutes.unwrap_or_default() * 60_000.0) as u64);
+        let visit = Span::from_millis((visit_minutes * 60_000.0) as u64);
         let target = f64::from(self.target_blocking) / 10_000.0;
-        Ok(size::of_visits(&policy, self.visits_per_hour.unwrap_or_default(), visit, target))
+        Ok(size::of_visits(&policy, visits_per_hour, visit, target))
     }
 }
 
