@@ -2,7 +2,8 @@
 
 mod http_support;
 
-use http_support::TestApp;
+use http_support::{CLINIC, TestApp};
+use pool_service::domain::attribution::CallModel;
 use std::{fs, path::Path};
 
 /// The TOML blocks of a document that are files of `hatsuban apply`; of a TOML file all of it.
@@ -28,4 +29,19 @@ async fn examples_are_taken_as_they_stand() {
             app.get("/tag/st_clinic.js", &[]).await;
         }
     }
+}
+
+#[tokio::test]
+async fn the_call_model_in_the_documents_is_the_default_in_full() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    let text = fs::read_to_string(root.join("docs/ATTRIBUTION.md")).expect("the document");
+    let block = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
+    assert_eq!(block.lines().count(), 12, "the heading and all parameters");
+    let app = TestApp::empty().await;
+    app.apply(&format!("{CLINIC}{block}")).await.expect("a valid document");
+    let live = app.service.live.now();
+    assert_eq!(
+        live.configuration().pools.iter().find(|pool| pool.id.as_str() == "shop").map(|pool| pool.calls),
+        Some(CallModel::default())
+    );
 }
