@@ -21,14 +21,11 @@ pub(super) struct Sizing {
     /// The share of visitors that may find no number, as in 1% or 0.5%
     #[arg(long, default_value = "1%", value_parser = share)]
     target_blocking: u16,
-    /// The pool's lease_life_seconds
-    #[arg(long, default_value_t = LeasePolicy::default().lease_life.as_seconds())]
+    #[arg(long, help = "The pool's lease_life_seconds", default_value_t = LeasePolicy::default().lease_life.as_seconds())]
     lease_life_seconds: u64,
-    /// The pool's min_hold_seconds
-    #[arg(long, default_value_t = LeasePolicy::default().min_hold.as_seconds())]
+    #[arg(long, help = "The pool's min_hold_seconds", default_value_t = LeasePolicy::default().min_hold.as_seconds())]
     min_hold_seconds: u64,
-    /// The pool's cooldown_seconds
-    #[arg(long, default_value_t = LeasePolicy::default().cooldown.as_seconds())]
+    #[arg(long, help = "The pool's cooldown_seconds", default_value_t = LeasePolicy::default().cooldown.as_seconds())]
     cooldown_seconds: u64,
 }
 

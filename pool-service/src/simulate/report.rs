@@ -117,12 +117,13 @@ impl Row {
 
 impl Trust {
     pub(super) fn of(law: Law, stated: &[Stated]) -> Self {
-        let classes: [(&str, fn(&Stated) -> bool); 3] = [
-            ("certain", |stated| stated.is_certain),
-            ("likely", |stated| stated.is_credited && !stated.is_certain),
-            ("not credited", |stated| !stated.is_credited),
-        ];
-        let classes = classes.map(|(name, is_in)| Bin::of(name.to_owned(), stated.iter().filter(|one| is_in(one))));
+        let class = |one: &Stated| match (one.is_certain, one.is_credited) {
+            (true, _) => "certain",
+            (false, true) => "likely",
+            (false, false) => "not credited",
+        };
+        let classes = ["certain", "likely", "not credited"]
+            .map(|name| Bin::of(name.to_owned(), stated.iter().filter(|one| class(one) == name)));
         let tenths = (0..10).map(|tenth| {
             let is_in = |one: &&Stated| ((one.probability * 10.0) as usize).min(9) == tenth;
             Bin::of(format!("{}–{} %", tenth * 10, tenth * 10 + 10), stated.iter().filter(is_in))
