@@ -18,4 +18,5 @@ mod overflow;
 mod own_number;
 mod standing;
 mod states;
+mod suffixes;
 mod sweeping;
