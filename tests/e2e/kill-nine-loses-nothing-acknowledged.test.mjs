@@ -84,7 +84,8 @@ for (const store of stores) {
         const leased = rows.filter(([session, row]) => note(session, row)).length;
         assert.equal(leased, 50, 'every number is leased, each to one session');
         assert.ok(rows.every(([, row]) => ['leased', 'exhausted'].includes(row.status)));
-        service.command('clock', 'advance', '300');
+        // On Redis a service that was started again begins at the wall clock, behind what the pool has seen.
+        service.advance(600 * (round + 1));
       }
       assert.ok(grantedInTheRoundsOfKills > 0, 'leases were acknowledged before the kills');
       await service.close();

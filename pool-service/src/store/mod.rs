@@ -263,7 +263,7 @@ pub trait AdminStore: Send + Sync {
     /// The keys that sign lease tokens. When there is none yet, `first` becomes the first one, atomically.
     async fn token_keys(&self, first: &TokenKey) -> Result<Vec<TokenKey>, StoreError>;
 
-    /// Whether the store answers and can write; the text of the error goes to `/readyz`.
+    /// Whether the store answers and can write; what everybody may know of the error goes to `/readyz`.
     async fn ready(&self) -> Result<(), StoreError>;
 
     /// The store's clock.
