@@ -20,7 +20,7 @@ export async function measure() {
     atLeast(1, {
       name: 'attribution_wins',
       value: wins,
-      unit: `of ${report.rows.length} rows`,
+      unit: `share of ${report.rows.length} rows`,
       baseline: `${cells.length - 1} policies, ${report.runs} paired seeds`,
     }),
     atMost(0.8, {

@@ -2,7 +2,7 @@
 //! numbers would have made of the same ones. Needs no service, no store and no clock.
 //!
 //! Every policy meets the same visitors and the same calls, so that differences are the policies' own. Ours follows the
-//! rules of `docs/LEASES.md` and is credited by the real [`judge`](crate::domain::attribution::judge). What comes out,
+//! rules of `docs/LEASES.md` and is credited by the real [`judge`](crate::domain::attribution::judge()). What comes out,
 //! and what it stands on, is in `docs/ATTRIBUTION.md`. Imports `domain` only.
 //!
 //! # Layout

@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`model`]: how long callers take, as an operator may set it for a pool
 //! - [`delay`]: that law as densities
-//! - [`judge`]: the posterior over the holders, and the class that follows from it
+//! - [`mod@judge`]: the posterior over the holders, and the class that follows from it
 //! - [`reason`]: why, for programs and for people
 //! - [`state`]: what the number was doing
 //!
