@@ -11,9 +11,9 @@ const testedBinary = process.env.SERVICE_BINARY ?? join(root, 'target', 'debug',
 
 /**
  * A running service. Its clock is manual: time passes when a test says so.
- * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number, binary?: string, settings?: Record<string, string> }} options
+ * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number, binary?: string, settings?: Record<string, string>, stderr?: 'inherit' | 'ignore' }} options
  */
-export async function startService({ store = 'embedded', clock = 'manual', prefix = 'hatsuban', port = 0, binary = testedBinary, settings = {} } = {}) {
+export async function startService({ store = 'embedded', clock = 'manual', prefix = 'hatsuban', port = 0, binary = testedBinary, settings = {}, stderr = 'inherit' } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'hatsuban-'));
   const env = {
     ...process.env,
@@ -25,7 +25,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
     HATSUBAN_LOG__LEVEL: 'error',
     ...settings,
   };
-  let process_ = await spawnServe(binary, env);
+  let process_ = await spawnServe(binary, env, stderr);
   const service = {
     url: process_.url,
     data,
@@ -40,7 +40,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
     /** Starts it again on the same port and data. */
     async restart() {
       env.HATSUBAN_HTTP__LISTEN = new URL(service.url).host;
-      process_ = await spawnServe(binary, env);
+      process_ = await spawnServe(binary, env, stderr);
     },
     async close() {
       await process_.end('SIGKILL');
@@ -50,8 +50,8 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
   return service;
 }
 
-async function spawnServe(binary, env) {
-  const child = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+async function spawnServe(binary, env, stderr) {
+  const child = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', stderr] });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const listening = new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -6,6 +6,7 @@
 //! processor that it shares with what it measures.
 //!
 //! ```text
+//! pool-load bare   ADDRESS CONNECTIONS REQUESTS ORIGIN SITE TARGET SESSION_PREFIX   a lease without a visitor
 //! pool-load lease  ADDRESS CONNECTIONS REQUESTS ORIGIN SITE TARGET SESSION_PREFIX
 //! pool-load lookup ADDRESS CONNECTIONS REQUESTS TOKEN FIRST_NUMBER NUMBERS
 //! ```
@@ -86,11 +87,11 @@ async fn ask(mut connection: Connection, requests: Rc<Requests>, next: Rc<Cell<u
 fn report(total: &mut Tally, seconds: f64) {
     total.took_us.sort_unstable();
     let count = total.took_us.len();
-    let at = |part: usize| total.took_us.get(count * part / 100).map_or(0.0, |us| *us as f64 / 1_000.0);
-    let (p50, p99, unexpected) = (at(50), at(99), total.unexpected);
+    let at = |part: usize| total.took_us.get(count * part / 1_000).map_or(0.0, |us| *us as f64 / 1_000.0);
+    let (p50, p99, p999, unexpected) = (at(500), at(990), at(999), total.unexpected);
     let per_second = count as f64 / seconds;
     println!(
-        r#"{{"requests":{count},"per_second":{per_second:.0},"p50_ms":{p50:.3},"p99_ms":{p99:.3},"unexpected":{unexpected}}}"#
+        r#"{{"requests":{count},"per_second":{per_second:.0},"p50_ms":{p50:.3},"p99_ms":{p99:.3},"p999_ms":{p999:.3},"unexpected":{unexpected}}}"#
     );
     if let Some(example) = &total.example {
         eprintln!("an answer that was not expected: {example}");

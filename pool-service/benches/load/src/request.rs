@@ -20,10 +20,14 @@ impl Requests {
     /// Reads the arguments behind the common ones.
     pub(crate) fn read(kind: &str, address: &str, rest: &[&str]) -> Result<Self, Failure> {
         match (kind, rest) {
-            ("lease", &[origin, site, target, prefix]) => {
-                let body = format!(
-                    r#"","page":"{origin}/access?gclid=Cj0KCQjw_example_BwE","visitor":{{"click_ids":[{{"kind":"gclid","value":"Cj0KCQjw_example_BwE","source":"url"}}],"landing_page":"{origin}/?gclid=Cj0KCQjw_example_BwE"}},"leases":[{{"target":"{target}"}}]}}"#
-                );
+            ("lease" | "bare", &[origin, site, target, prefix]) => {
+                let body = if kind == "bare" {
+                    format!(r#"","leases":[{{"target":"{target}"}}]}}"#)
+                } else {
+                    format!(
+                        r#"","page":"{origin}/access?gclid=Cj0KCQjw_example_BwE","visitor":{{"click_ids":[{{"kind":"gclid","value":"Cj0KCQjw_example_BwE","source":"url"}}],"landing_page":"{origin}/?gclid=Cj0KCQjw_example_BwE"}},"leases":[{{"target":"{target}"}}]}}"#
+                    )
+                };
                 let opening = format!(r#"{{"site":"{site}","session":""#);
                 let length = opening.len() + prefix.len() + DIGITS + body.len();
                 let head = format!(

@@ -117,16 +117,19 @@ impl AdminStore for RedisStore {
     }
 
     async fn pools_of(&self, numbers: &[TrackingNumber]) -> Result<Vec<Option<PoolId>>, StoreError> {
-        let mut pools = Vec::with_capacity(numbers.len());
-        for some in numbers.chunks(MAX_ROWS) {
-            let inner = self.0.clone();
-            let call = move |some: Vec<TrackingNumber>| {
-                let inner = inner.clone();
-                async move { inner.pools_of(&some).await }
-            };
-            pools.extend(self.0.owners.ask(&(), some.to_vec(), call).await?);
+        if numbers.len() > MAX_ROWS {
+            let mut pools = Vec::with_capacity(numbers.len());
+            for some in numbers.chunks(NUMBERS_AT_ONCE) {
+                pools.extend(self.0.pools_of(some).await?);
+            }
+            return Ok(pools);
         }
-        Ok(pools)
+        let inner = self.0.clone();
+        let call = move |some: Vec<TrackingNumber>| {
+            let inner = inner.clone();
+            async move { inner.pools_of(&some).await }
+        };
+        self.0.owners.ask(&(), numbers.to_vec(), call).await
     }
 
     async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError> {
