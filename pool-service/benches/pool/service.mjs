@@ -11,13 +11,13 @@ const OPTIONS = { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 };
 
 const release = (name) => join(root, 'target', 'release', name);
 
-/** A pool of numbers that follow each other; `first` without the leading 0. */
-const entry = ({ id, first, count }, at) => `
+const target = ({ id }, at) => `
 [[site.target]]
 id = "${id}"
 number = "03-5550-${String(1000 + at)}"
 pool = "${id}"
 `;
+/** A pool of numbers that follow each other; `first` without the leading 0. */
 const pool = ({ id, first, count }) => `
 [[pool]]
 id = "${id}"
@@ -32,7 +32,7 @@ id = "clinic"
 key = "st_clinic"
 name = "clinic"
 origins = ["${ORIGIN}"]
-${pools.map(entry).join('')}${pools.map(pool).join('')}`;
+${pools.map(target).join('')}${pools.map(pool).join('')}`;
 
 /**
  * Starts a service and applies its pools. Logs are written and thrown away, as much as a service usually writes.

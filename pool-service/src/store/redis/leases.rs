@@ -83,15 +83,11 @@ impl Inner {
     async fn acquire(&self, pool: &PoolId, rows: &[Acquire]) -> Result<Vec<Acquired>, StoreError> {
         let mut script = self.on_pool(&scripts::ACQUIRE, pool);
         for Acquire { session, visitor, claim } in rows {
-            script.arg(session.as_str()).arg(&visitor_fields(visitor));
-            match claim {
-                Some(claim) => script.arg(claim.number.key()).arg(&[
-                    claim.generation,
-                    claim.granted_at.as_millis(),
-                    claim.held_until.as_millis(),
-                ]),
-                None => script.arg(&["", "", "", ""]),
-            };
+            let claim = claim.as_ref().map(|claim| {
+                let (granted_at, held_until) = (claim.granted_at.as_millis(), claim.held_until.as_millis());
+                format!("{}\t{}\t{granted_at}\t{held_until}", claim.number.key(), claim.generation)
+            });
+            script.arg(session.as_str()).arg(visitor_fields(visitor).join("\t")).arg(claim.unwrap_or_default());
         }
         reply::acquired(self.run(pool, &script).await?)
     }

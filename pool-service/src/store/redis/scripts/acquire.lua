@@ -1,7 +1,7 @@
 -- Gets or keeps a number for each session, in order.
 --
--- ARGV     from 2 on thirteen for each row: session, then the eight fields of a visitor from click_ids to attributes,
---          then number, generation, granted_at and held_until of a claim ('' without one)
+-- ARGV     from 2 on three for each row: session; the fields of a visitor from click_ids to attributes, separated by tabs;
+--          number, generation, granted_at and held_until of a claim, separated by tabs ('' without one)
 -- Returns  the time, then a line for each row, fields separated by tabs:
 --          renewed|regranted|granted|restored, short_cooldown (0 or 1), number, packed lease
 --          overflow, number, until
@@ -20,10 +20,13 @@ local MAX_COOKIES, MAX_ATTRIBUTES = 30, 20
 local saved_generation = generation
 
 local rows, sessions = {}, {}
-for at = 2, #ARGV, 13 do
-  local row = { session = ARGV[at], claim_number = ARGV[at + 9], claim_generation = tonumber(ARGV[at + 10]) or 0,
-    claim_granted_at = tonumber(ARGV[at + 11]), claim_held_until = tonumber(ARGV[at + 12]) }
-  for field = CLICK_IDS, ATTRIBUTES do row[field] = ARGV[at + 1 + field - CLICK_IDS] end
+for at = 2, #ARGV, 3 do
+  local row = { session = ARGV[at], visitor = ARGV[at + 1], claim_generation = 0 }
+  if ARGV[at + 2] ~= '' then
+    local claim = split(ARGV[at + 2])
+    row.claim_number, row.claim_generation = claim[1], tonumber(claim[2])
+    row.claim_granted_at, row.claim_held_until = tonumber(claim[3]), tonumber(claim[4])
+  end
   rows[#rows + 1], sessions[#sessions + 1] = row, row.session
 end
 open_desk(sessions)
@@ -47,27 +50,30 @@ end
 
 -- What the page still knows replaces, what it lost stays. Leases of older versions end with PAGE.
 local function update_visitor(lease, row)
+  local told = split(row.visitor)
+  for field = ATTRIBUTES, CLICK_IDS, -1 do told[field] = told[field - CLICK_IDS + 1] end
   for field = VISITOR_ID, ATTRIBUTES do lease[field] = lease[field] or '' end
   for _, field in ipairs({ CLICK_IDS, PAGE, VISITOR_ID }) do
-    if row[field] ~= '' then lease[field] = row[field] end
+    if told[field] ~= '' then lease[field] = told[field] end
   end
   for _, field in ipairs({ LANDING_PAGE, REFERRER, FIRST_TOUCH }) do
-    if lease[field] == '' then lease[field] = row[field] end
+    if lease[field] == '' then lease[field] = told[field] end
   end
-  lease[COOKIES] = merged(lease[COOKIES], row[COOKIES], MAX_COOKIES)
-  lease[ATTRIBUTES] = merged(lease[ATTRIBUTES], row[ATTRIBUTES], MAX_ATTRIBUTES)
+  lease[COOKIES] = merged(lease[COOKIES], told[COOKIES], MAX_COOKIES)
+  lease[ATTRIBUTES] = merged(lease[ATTRIBUTES], told[ATTRIBUTES], MAX_ATTRIBUTES)
 end
 
--- A lease of this row, as packed.
+local NOW = int(now)
+
+-- A new lease of this row, packed.
 local function new_lease(row, generation, held_until)
-  local lease = { int(generation), int(now), int(now), '', int(held_until), '0', row.session }
-  for field = CLICK_IDS, ATTRIBUTES do lease[field] = row[field] end
-  return lease
+  return int(generation) .. '\t' .. NOW .. '\t' .. NOW .. '\t\t' .. int(held_until) .. '\t0\t' .. row.session .. '\t'
+    .. row.visitor
 end
 
 -- What was promised before is never taken back.
 local function extend(lease, row, until_at_least)
-  lease[HEARD_AT], lease[LEFT_AT] = int(now), ''
+  lease[HEARD_AT], lease[LEFT_AT] = NOW, ''
   lease[HELD_UNTIL] = int(math.max(tonumber(lease[HELD_UNTIL]), until_at_least))
   update_visitor(lease, row)
 end
@@ -88,12 +94,13 @@ local function grant(number, free_since, row, how)
   local former = supersede(number, free_since)
   local held_until = now + math.max(LEASE_LIFE, MIN_HOLD)
   lift_generation(generation + 1)
-  local lease = new_lease(row, generation, held_until)
+  local packed = new_lease(row, generation, held_until)
   if how == 'regranted' and former then
+    local lease = split(packed)
     for field = CLICK_IDS, ATTRIBUTES do lease[field] = former[field] end
     update_visitor(lease, row)
+    packed = join(lease)
   end
-  local packed = join(lease)
   put_lease(number, packed)
   put_number_of(row.session, number)
   put_slot(number, 'active', held_until)
@@ -125,7 +132,7 @@ end
 
 -- Puts a claimed lease that was lost into the number's past; gives whether it is new there.
 local function remember_lost(row, held_until)
-  local lease = new_lease(row, row.claim_generation, held_until)
+  local lease = split(new_lease(row, row.claim_generation, held_until))
   local heard_at = math.min(now, row.claim_held_until - LEASE_LIFE)
   lease[GRANTED_AT], lease[HEARD_AT] = int(row.claim_granted_at), int(math.max(row.claim_granted_at, heard_at))
   lease[IS_ANNOUNCED] = '1'
@@ -134,7 +141,7 @@ end
 
 local function claimed_number(row)
   local promise_ends = row.claim_held_until
-  if row.claim_number == '' or now >= promise_ends + AFFINITY or is_safe_mode() and now >= promise_ends then return end
+  if not row.claim_number or now >= promise_ends + AFFINITY or is_safe_mode() and now >= promise_ends then return end
   local standing, exclusive_until = slot_of(row.claim_number)
   local latest = lease_of(row.claim_number)
   latest = latest and split(latest)
@@ -175,10 +182,11 @@ local function overflow_number(row)
   local shown = packed and split(packed)
   if shown and now < tonumber(shown[HELD_UNTIL]) then
     extend(shown, row, held_until)
+    packed = join(shown)
   else
-    shown = new_lease(row, 0, held_until)
+    packed = new_lease(row, 0, held_until)
   end
-  redis.call('HSET', SHOWN, row.session, join(shown))
+  redis.call('HSET', SHOWN, row.session, packed)
   redis.call('ZADD', SHOWN_ORDER, int(now), row.session)
   while redis.call('ZCARD', SHOWN_ORDER) > MAX_SHOWN do
     redis.call('HDEL', SHOWN, redis.call('ZPOPMIN', SHOWN_ORDER)[1])
