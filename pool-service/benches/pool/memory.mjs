@@ -34,13 +34,13 @@ export async function memory() {
       ['session → number (the affinity map; kept for the retention)', shown(Math.round(session))],
       ['together', shown(Math.round(total))],
       ['besides: a click id, landing page and page', shown(Math.round(attributes))],
-      ['besides: a former lease, without a visitor (kept for the retention)', shown(Math.round(history))],
+      ["besides: a number's first former lease, without a visitor (kept for the retention)", shown(Math.round(history))],
     ]));
     return [atMost(450, {
       name: 'redis_bytes_per_lease',
       value: Math.round(total),
       unit: 'bytes',
-      baseline: `${Math.round(attributes)} more with click id and pages, ${Math.round(history)} for a former lease`,
+      baseline: `${Math.round(attributes)} more with click id and pages, ${Math.round(history)} for a first former lease`,
     })];
   } finally {
     await service.close();

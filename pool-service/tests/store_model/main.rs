@@ -5,6 +5,7 @@ mod support;
 
 mod model;
 mod operation;
+mod suffixes;
 mod transfer;
 
 use crate::{
@@ -71,6 +72,36 @@ impl Bench {
             }
         }
         Ok(())
+    }
+}
+
+impl Bench {
+    fn run_suffixes(&self, digits: u8, operations: &[suffixes::Operation]) -> Result<(), TestCaseError> {
+        let pool = self.begin();
+        let stores: [&dyn Store; 2] = [&self.embedded, &self.redis];
+        for store in stores {
+            self.runtime.block_on(suffixes::begin(store, &pool, digits));
+        }
+        for (step, operation) in operations.iter().enumerate() {
+            operation.move_clock(&self.clock);
+            let [embedded, redis] = stores.map(|store| self.runtime.block_on(operation.on_store(store, &pool, digits)));
+            prop_assert_eq!(&embedded, &redis, "step {}: {:?}", step, operation);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn suffix_pools_are_the_same_on_both_stores() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let bench = Bench::new(directory.path());
+    let asked_for = Config::default();
+    // Each case leases hundreds of numbers.
+    let cases = asked_for.cases.max(CASES) / 10;
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..asked_for });
+    let histories = suffixes::histories(MAX_OPERATIONS);
+    if let Err(failure) = runner.run(&histories, |(digits, operations)| bench.run_suffixes(digits, &operations)) {
+        panic!("{failure}");
     }
 }
 
