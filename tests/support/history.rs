@@ -2,6 +2,7 @@
 //!
 //! - **A**: exclusive periods of two sessions on one number never overlap
 //! - **B**: no page displays a leased number outside the period promised to its session
+//! - **C**: a call is certainly a session's only if the number was promised to that session and no other
 //! - **D**: every number that is displayed is one of the pool
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,17 @@ pub struct Displayed {
     pub until: u64,
 }
 
+/// A call that was said to be certainly a session's.
+#[derive(Clone, Debug)]
+pub struct Certain {
+    /// The number that was called.
+    pub number: String,
+    /// Whose call it was said to be.
+    pub session: String,
+    /// When it rang.
+    pub at: u64,
+}
+
 /// Everything that happened in one run.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -39,6 +51,8 @@ pub struct History {
     pub granted: BTreeMap<u64, Granted>,
     /// In order of their ends.
     pub displayed: Vec<Displayed>,
+    /// Calls that were credited with certainty.
+    pub certain: Vec<Certain>,
     /// Sessions that asked to be released, whether or not the store heard of it.
     pub released: BTreeSet<String>,
 }
@@ -67,6 +81,7 @@ impl History {
         let mut breaches = Vec::new();
         self.check_a(&mut breaches);
         self.check_b(&mut breaches);
+        self.check_c(&mut breaches);
         for displayed in self.displayed.iter().filter(|displayed| !pool.contains(&displayed.number)) {
             breaches.push(format!("D: {displayed:?} is not of the pool"));
         }
@@ -95,6 +110,20 @@ impl History {
         }
     }
 
+    /// A number that another session was promised as well is certainly nobody's, whatever the store remembers.
+    fn check_c(&self, breaches: &mut Vec<String>) {
+        for certain in &self.certain {
+            let is_promised = |granted: &&Granted| {
+                granted.number == certain.number && granted.from <= certain.at && certain.at < granted.until
+            };
+            let promised: BTreeSet<&str> =
+                self.granted.values().filter(is_promised).map(|granted| granted.session.as_str()).collect();
+            if promised != BTreeSet::from([certain.session.as_str()]) {
+                breaches.push(format!("C: {certain:?}, but it was promised to {promised:?}"));
+            }
+        }
+    }
+
     fn check_b(&self, breaches: &mut Vec<String>) {
         for displayed in &self.displayed {
             let mut from = displayed.from;
@@ -118,7 +147,7 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use super::{BTreeSet, Displayed, History};
+    use super::{BTreeSet, Certain, Displayed, History};
 
     fn pool() -> BTreeSet<String> {
         ["1".to_owned(), "2".to_owned()].into()
@@ -143,6 +172,18 @@ mod tests {
         let mut late = history.clone();
         late.displayed.push(displayed("1", "a", 90, 101));
         assert!(late.breaches(&pool())[0].starts_with("B:"));
+
+        let certain = |session: &str, at| Certain { number: "1".to_owned(), session: session.to_owned(), at };
+        history.certain = vec![certain("a", 0), certain("b", 199)];
+        assert!(history.breaches(&pool()).is_empty());
+        for wrong in [certain("b", 99), certain("b", 200)] {
+            let mut guessed = history.clone();
+            guessed.certain.push(wrong);
+            assert!(guessed.breaches(&pool())[0].starts_with("C:"));
+        }
+        let mut doubted = history.clone();
+        doubted.note_lease(3, "1", "c", 150, 300);
+        assert!(doubted.breaches(&pool()).iter().any(|breach| breach.starts_with("C:")));
 
         let mut strange = history;
         strange.note_lease(3, "9", "a", 0, 100);

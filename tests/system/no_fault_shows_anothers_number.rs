@@ -110,7 +110,7 @@ async fn round(seed: u64, is_redis: bool) -> Seen {
         Beset::on_disk(&truth, plan(seed, OF_EMBEDDED, SIZE.lasts_ms))
     };
     let (pool, numbers) = make_pool(beset.store().await.as_ref(), seed).await;
-    let world = World::new(seed, SIZE, &beset, truth.clone(), pool.clone(), policy().heartbeat.as_millis());
+    let world = World::new(seed, SIZE, &beset, truth.clone(), pool.clone(), policy());
     let history = world.beset().run(SIZE.lasts_ms).await;
     let breaches = history.breaches(&numbers);
     assert!(breaches.is_empty(), "{} breaches, the first: {}", breaches.len(), breaches[0]);

@@ -9,13 +9,18 @@ mod browser;
 mod glue;
 mod network;
 
-use crate::{dice::Dice, history::History};
+use crate::{
+    dice::Dice,
+    history::{Certain, History},
+};
 use browser::{Browser, Happening};
 use glue::{Answer, Row};
 use pool_service::{
     domain::{
+        attribution::{CallModel, Class, judge},
         ids::{PoolId, SessionId},
         number::TrackingNumber,
+        policy::LeasePolicy,
         time::Timestamp,
         token::LeaseClaim,
         visitor::Visitor,
@@ -44,8 +49,10 @@ pub struct World<'a> {
     clock: ManualClock,
     pool: PoolId,
     started: Timestamp,
-    heartbeat_ms: u64,
+    policy: LeasePolicy,
     dice: Dice,
+    /// Chance of its own, so that calls change nothing else in a history.
+    callers: Dice,
     now: u64,
     sequence: u64,
     queue: BinaryHeap<Reverse<(u64, u64, Due)>>,
@@ -83,6 +90,8 @@ struct Request {
 
 /// Requests that come within so many milliseconds are under way at once.
 const AT_ONCE_MS: u64 = 250;
+/// After so many of a hundred requests somebody calls.
+const CALLS_PERCENT: u64 = 20;
 
 impl<'a> World<'a> {
     /// A world of a seed, on a pool that exists.
@@ -92,7 +101,7 @@ impl<'a> World<'a> {
         store: &'a dyn LeaseStore,
         clock: ManualClock,
         pool: PoolId,
-        heartbeat_ms: u64,
+        policy: LeasePolicy,
     ) -> Self {
         let mut dice = Dice::new(seed);
         let browsers = (0..size.browsers).map(|index| Browser::new(index, seed, &mut dice)).collect();
@@ -102,8 +111,9 @@ impl<'a> World<'a> {
             clock,
             pool,
             started,
-            heartbeat_ms,
+            policy,
             dice,
+            callers: Dice::new(!seed),
             now: 0,
             sequence: 0,
             queue: BinaryHeap::new(),
@@ -156,12 +166,19 @@ impl<'a> World<'a> {
                     lease_for_ms,
                     token,
                 });
-                let answer = Answer { heartbeat_ms: self.heartbeat_ms, hidden_hold_ms: 120_000, rows: vec![(0, row)] };
+                let answer = Answer {
+                    heartbeat_ms: self.policy.heartbeat.as_millis(),
+                    hidden_hold_ms: 120_000,
+                    rows: vec![(0, row)],
+                };
                 self.tell(browser, tab, Happening::Answered(request, answer));
             }
             Due::Request(request) => {
                 let requests = if self.is_beset { self.with_others(request) } else { vec![request] };
                 self.serve(requests).await;
+                if !self.is_beset && self.callers.percent(CALLS_PERCENT) {
+                    self.ring().await;
+                }
             }
             Due::Beacon { session, is_release } => self.hear(&session, is_release).await,
             Due::Act { browser } => self.act(browser),
@@ -180,6 +197,24 @@ impl<'a> World<'a> {
         }
         self.clock.set(Timestamp::from_millis(self.started.as_millis() + self.now));
         requests
+    }
+
+    /// Somebody calls a number that was leased some time.
+    async fn ring(&mut self) {
+        let leased = self.callers.below(self.history.granted.len() as u64) as usize;
+        let Some(number) = self.history.granted.values().nth(leased).map(|granted| granted.number.clone()) else {
+            return;
+        };
+        let called = TrackingNumber::parse(&number).expect("a number");
+        let holders = self.store.holders(&self.pool, &called, None).await.expect("the store answers");
+        let holders = holders.expect("a number of the pool");
+        let judged = judge(&self.policy, &CallModel::default(), &holders, holders.now);
+        if judged.class == Class::Certain
+            && let Some(credited) = judged.credited()
+        {
+            let session = credited.lease.session.to_string();
+            self.history.certain.push(Certain { number, session, at: self.now });
+        }
     }
 
     async fn serve(&mut self, requests: Vec<Request>) {
