@@ -60,15 +60,20 @@ async fn attribution(
         let now = service.ask("now", service.store.now()).await?;
         return Ok(Json(incomplete(pool, &digits, in_time(at, now)?)));
     }
-    let number = match dialled {
-        Some((_, Dialled::Whole(number))) => number,
-        _ => TrackingNumber::parse(&number).map_err(|error| INVALID_REQUEST.because(error.to_string()))?,
+    // A suffix number names its pool by its base; of any other the store knows whose it is.
+    let (number, pool) = match dialled {
+        Some((pool, Dialled::Whole(number))) => (number, Some(pool)),
+        _ => {
+            let number = TrackingNumber::parse(&number).map_err(|error| INVALID_REQUEST.because(error.to_string()))?;
+            let owner = service.ask("pool_of", service.store.pool_of(&number)).await?;
+            let pool = owner.and_then(|id| configured.pool(&id));
+            (number, pool)
+        }
     };
     let unknown = || UNKNOWN_NUMBER.because(format!("Number {number} is in no pool."));
-    let pool_id = service.ask("pool_of", service.store.pool_of(&number)).await?.ok_or_else(unknown)?;
-    let pool = configured.pool(&pool_id).ok_or_else(unknown)?;
+    let pool = pool.ok_or_else(unknown)?;
     bearer.require_on(Scope::CallsRead, &pool.site)?;
-    let holders = service.ask("holders", service.store.holders(&pool_id, &number, at)).await?.ok_or_else(unknown)?;
+    let holders = service.ask("holders", service.store.holders(&pool.id, &number, at)).await?.ok_or_else(unknown)?;
     Ok(Json(answer(pool, &holders, in_time(at, holders.now)?)))
 }
 
