@@ -7,24 +7,9 @@ use super::{
 };
 use crate::{
     config::{Clock, Settings, StoreAddress},
-    domain::{
-        access::AccessToken,
-        attribution::Holders,
-        call::CallRecord,
-        ids::{CallId, PoolId, SessionId},
-        lease::{Lease, Standing},
-        number::TrackingNumber,
-        site::{Configuration, Pool},
-        time::Timestamp,
-        token::TokenKey,
-    },
     live::kept::Kept,
-    store::{
-        Acquire, Acquired, AdminStore, KeyStore, LeaseStore, Losses, Occupancy, RecordStore, Store, StoreError,
-        transfer::{Export, Row, TransferStore},
-    },
+    store::{Store, StoreError, relay::Relay},
 };
-use async_trait::async_trait;
 use std::sync::{Arc, OnceLock};
 use tokio::time::interval;
 
@@ -81,64 +66,11 @@ impl Awaited {
             }
         }
     }
+}
 
-    fn store(&self) -> Result<&dyn Store, StoreError> {
+impl Relay for Awaited {
+    fn behind(&self) -> Result<&dyn Store, StoreError> {
         let away = || StoreError::Unavailable("it was away at the start and has not been reached yet".to_owned());
         self.there.get().map(AsRef::as_ref).ok_or_else(away)
     }
 }
-
-macro_rules! once_it_is_there {
-    ($name:ident { $(fn $method:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)* }) => {
-        #[async_trait]
-        impl $name for Awaited {
-            $(async fn $method(&self, $($argument: $kind),*) -> Result<$answer, StoreError> {
-                self.store()?.$method($($argument),*).await
-            })*
-        }
-    };
-}
-
-once_it_is_there!(LeaseStore {
-    fn acquire(pool: &PoolId, rows: &[Acquire]) -> Vec<Acquired>;
-    fn leave(pool: &PoolId, session: &SessionId) -> ();
-    fn release(pool: &PoolId, session: &SessionId) -> Option<Lease>;
-    fn holders(pool: &PoolId, number: &TrackingNumber, at: Option<Timestamp>) -> Option<Holders>;
-    fn sweep(pool: &PoolId, limit: usize) -> Vec<Lease>;
-    fn occupancy(pool: &PoolId) -> Occupancy;
-    fn losses(pool: &PoolId) -> Losses;
-});
-
-once_it_is_there!(RecordStore {
-    fn begin_call(pool: &PoolId, call: &CallId, number: &TrackingNumber) -> CallRecord;
-    fn end_call(pool: &PoolId, call: &CallId) -> Option<CallRecord>;
-    fn call(pool: &PoolId, call: &CallId) -> Option<CallRecord>;
-});
-
-once_it_is_there!(AdminStore {
-    fn configuration() -> (u64, Configuration);
-    fn put_configuration(read_version: u64, configuration: &Configuration) -> Option<u64>;
-    fn put_pool(pool: &Pool) -> ();
-    fn numbers(pool: &PoolId) -> Vec<(TrackingNumber, Standing)>;
-    fn put_numbers(pool: &PoolId, numbers: &[TrackingNumber], standing: Standing) -> ();
-    fn pools_of(numbers: &[TrackingNumber]) -> Vec<Option<PoolId>>;
-    fn access_tokens() -> Vec<AccessToken>;
-    fn access_token(id: &str) -> Option<AccessToken>;
-    fn put_access_token(token: &AccessToken) -> ();
-    fn token_keys(first: &TokenKey) -> Vec<TokenKey>;
-    fn ready() -> ();
-    fn now() -> Timestamp;
-});
-
-once_it_is_there!(KeyStore {
-    fn put_token_key(key: &TokenKey) -> ();
-    fn remove_token_key(id: &str) -> ();
-});
-
-once_it_is_there!(TransferStore {
-    fn export() -> Export;
-    fn begin_import() -> ();
-    fn import(rows: Vec<Row>) -> ();
-    fn end_import() -> ();
-    fn retire(moved_to: &str) -> ();
-});

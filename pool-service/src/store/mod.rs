@@ -11,6 +11,7 @@ pub mod embedded;
 mod holding;
 mod record;
 pub mod redis;
+pub mod relay;
 pub mod transfer;
 
 use crate::domain::{
