@@ -14,26 +14,20 @@
 
 use pool_service::{
     domain::{
-        attribution::CallModel,
-        country::NationalForm,
-        ids::{PoolId, SessionId, SiteId},
-        lease::Standing,
-        number::TrackingNumber,
-        policy::LeasePolicy,
-        site::Pool,
+        ids::{PoolId, SessionId},
         time::{Span, Timestamp},
         visitor::Visitor,
     },
     store::{Acquire, Grant, How, Store, clock::ManualClock},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use system_tests::{
     faults::{
         beset::Beset,
         plan::{Fault, OF_EMBEDDED, OF_REDIS, plan},
     },
     history::History,
-    world::{Size, World, pool_numbers},
+    world::{Size, World, pool::make_pool},
 };
 
 const SIZE: Size = Size { browsers: 30, lasts_ms: 300_000 };
@@ -52,39 +46,6 @@ struct Seen {
 
 fn number_of(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
-}
-
-/// Shorter than most faults are long.
-fn policy() -> LeasePolicy {
-    LeasePolicy {
-        heartbeat: Span::from_seconds(15),
-        lease_life: Span::from_seconds(40),
-        min_hold: Span::from_seconds(50),
-        cooldown: Span::from_seconds(60),
-        ..LeasePolicy::default()
-    }
-}
-
-async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, BTreeSet<String>) {
-    let id = PoolId::parse("pool").expect("an id");
-    let destination = TrackingNumber::parse("0312345678").expect("a number");
-    let pool = Pool {
-        id: id.clone(),
-        site: SiteId::parse("site").expect("an id"),
-        destination,
-        overflow: None,
-        suffixes: None,
-        chosen: Default::default(),
-        form: NationalForm::default(),
-        policy: policy(),
-        calls: CallModel::default(),
-    };
-    store.put_pool(&pool).await.expect("a pool");
-    let numbers = pool_numbers(5 + (seed as usize * 7) % 20);
-    let parsed: Vec<TrackingNumber> =
-        numbers.iter().map(|text| TrackingNumber::parse(text).expect("a number")).collect();
-    store.put_numbers(&id, &parsed, Standing::Active).await.expect("numbers");
-    (id, numbers)
 }
 
 /// Every acknowledged lease whose promise runs is renewed by its session alone; gives how many there were.
@@ -109,8 +70,8 @@ async fn round(seed: u64, is_redis: bool) -> Seen {
     } else {
         Beset::on_disk(&truth, plan(seed, OF_EMBEDDED, SIZE.lasts_ms))
     };
-    let (pool, numbers) = make_pool(beset.store().await.as_ref(), seed).await;
-    let world = World::new(seed, SIZE, &beset, truth.clone(), pool.clone(), policy());
+    let (pool, numbers) = make_pool(beset.store().await.as_ref(), "pool", 5 + (seed as usize * 7) % 20).await;
+    let world = World::new(seed, SIZE, &beset, truth.clone(), pool.clone());
     let history = world.beset().run(SIZE.lasts_ms).await;
     let breaches = history.breaches(&numbers);
     assert!(breaches.is_empty(), "{} breaches, the first: {}", breaches.len(), breaches[0]);

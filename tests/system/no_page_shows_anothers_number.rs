@@ -19,13 +19,7 @@ use failing_over::FailingOver;
 
 use pool_service::{
     domain::{
-        attribution::CallModel,
-        country::NationalForm,
-        ids::{PoolId, SiteId},
-        lease::Standing,
-        number::TrackingNumber,
-        policy::LeasePolicy,
-        site::Pool,
+        ids::PoolId,
         time::{Span, Timestamp},
     },
     store::{
@@ -37,7 +31,7 @@ use pool_service::{
 };
 use redis_server::RedisServer;
 use std::collections::BTreeSet;
-use system_tests::world::{Size, World, pool_numbers};
+use system_tests::world::{Size, World, pool::make_pool};
 
 const SIZE: Size = Size { browsers: 50, lasts_ms: 480_000 };
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -46,41 +40,9 @@ fn histories() -> u64 {
     std::env::var("HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000)
 }
 
-/// Short enough that numbers change hands many times in eight minutes.
-fn policy() -> LeasePolicy {
-    LeasePolicy {
-        heartbeat: Span::from_seconds(15),
-        lease_life: Span::from_seconds(40),
-        min_hold: Span::from_seconds(50),
-        cooldown: Span::from_seconds(60),
-        ..LeasePolicy::default()
-    }
-}
-
-async fn make_pool(store: &dyn Store, seed: u64) -> (PoolId, BTreeSet<String>) {
-    let id = PoolId::parse(&format!("pool-{seed}")).expect("an id");
-    let destination = TrackingNumber::parse("0312345678").expect("a number");
-    let site = SiteId::parse("site").expect("an id");
-    store
-        .put_pool(&Pool {
-            id: id.clone(),
-            site,
-            destination,
-            overflow: None,
-            suffixes: None,
-            chosen: Default::default(),
-            form: NationalForm::default(),
-            policy: policy(),
-            calls: CallModel::default(),
-        })
-        .await
-        .expect("a pool");
-    // From far too few numbers to nearly enough.
-    let numbers = pool_numbers(5 + (seed as usize * 7) % 30);
-    let parsed: Vec<TrackingNumber> =
-        numbers.iter().map(|text| TrackingNumber::parse(text).expect("a number")).collect();
-    store.put_numbers(&id, &parsed, Standing::Active).await.expect("numbers");
-    (id, numbers)
+/// From far too few numbers to nearly enough.
+fn pool_size(seed: u64) -> usize {
+    5 + (seed as usize * 7) % 30
 }
 
 /// What the histories of one store showed, so that an empty run cannot pass.
@@ -93,7 +55,7 @@ struct Seen {
 }
 
 async fn check(store: &dyn Store, clock: &ManualClock, seed: u64, seen: &mut Seen) {
-    let (pool, numbers) = make_pool(store, seed).await;
+    let (pool, numbers) = make_pool(store, &format!("pool-{seed}"), pool_size(seed)).await;
     check_pool(store, pool, &numbers, clock, seed, seen).await;
 }
 
@@ -105,7 +67,7 @@ async fn check_pool(
     seed: u64,
     seen: &mut Seen,
 ) {
-    let world = World::new(seed, SIZE, store, clock.clone(), pool, policy());
+    let world = World::new(seed, SIZE, store, clock.clone(), pool);
     let history = world.run(SIZE.lasts_ms).await;
     // A store's clock never steps back, so the next history starts where this one ended.
     clock.advance(Span::from_seconds(1));
@@ -189,7 +151,7 @@ async fn through_failovers_that_lose_grants() {
     let mut servers = FailingOver::start(&clock).await;
     let (mut seen, mut lost) = (Seen::default(), 0);
     for seed in 0..histories {
-        let (pool, numbers) = make_pool(servers.primary(), seed).await;
+        let (pool, numbers) = make_pool(servers.primary(), &format!("pool-{seed}"), pool_size(seed)).await;
         servers.plan(seed).await;
         check_pool(&servers, pool, &numbers, &clock, seed, &mut seen).await;
         lost += servers.end().await;

@@ -8,6 +8,7 @@ mod browser;
 #[path = "../../../snippet/core/tests/support/glue.rs"]
 mod glue;
 mod network;
+pub mod pool;
 
 use crate::{
     dice::Dice,
@@ -27,12 +28,7 @@ use pool_service::{
     },
     store::{Acquire, Acquired, Grant, LeaseStore, clock::ManualClock},
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeSet, BinaryHeap},
-    future::poll_fn,
-    task::Poll,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, future::poll_fn, task::Poll};
 
 /// How large a world is and how long it lasts.
 #[derive(Clone, Copy, Debug)]
@@ -94,15 +90,8 @@ const AT_ONCE_MS: u64 = 250;
 const CALLS_PERCENT: u64 = 20;
 
 impl<'a> World<'a> {
-    /// A world of a seed, on a pool that exists.
-    pub fn new(
-        seed: u64,
-        size: Size,
-        store: &'a dyn LeaseStore,
-        clock: ManualClock,
-        pool: PoolId,
-        policy: LeasePolicy,
-    ) -> Self {
+    /// A world of a seed, on a pool that [`pool::make_pool`] made.
+    pub fn new(seed: u64, size: Size, store: &'a dyn LeaseStore, clock: ManualClock, pool: PoolId) -> Self {
         let mut dice = Dice::new(seed);
         let browsers = (0..size.browsers).map(|index| Browser::new(index, seed, &mut dice)).collect();
         let started = clock.now();
@@ -111,7 +100,7 @@ impl<'a> World<'a> {
             clock,
             pool,
             started,
-            policy,
+            policy: pool::policy(),
             dice,
             callers: Dice::new(!seed),
             now: 0,
@@ -306,9 +295,4 @@ async fn all<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
     })
     .await;
     done.into_iter().flatten().collect()
-}
-
-/// The numbers of a pool of this size.
-pub fn pool_numbers(count: usize) -> BTreeSet<String> {
-    (0..count).map(|index| format!("0503111{index:04}")).collect()
 }
