@@ -48,7 +48,6 @@ async fn acquire_at_last(store: &RedisStore, name: &str, claim: Option<&Lease>) 
             Ok(grant) => return grant,
             Err(error) => assert!(began.elapsed() < Duration::from_secs(20), "in vain: {error}"),
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -86,8 +85,10 @@ async fn sentinel_names_the_primary_and_its_successor() {
     replica.catch_up(&primary);
     replica.cut_off();
     let (lost, _) = leased(acquire(&store, "lost", None).await.expect("an answer"));
+    let told = sentinel.listen("SUBSCRIBE +switch-master");
     drop(primary);
     assert!(matches!(acquire(&store, "new", None).await, Err(StoreError::Unavailable(_))), "nobody has taken over yet");
+    told.until("main 127.0.0.1").await;
     assert_eq!(acquire_at_last(&store, "new", None).await, Grant::Exhausted, "its numbers may be somebody's");
     assert_eq!(leased(acquire_at_last(&store, "a", None).await).1, How::Renewed);
     let (restored, how) = leased(acquire_at_last(&store, "lost", Some(&lost)).await);
@@ -126,13 +127,15 @@ async fn a_primary_that_sentinel_has_replaced_is_left_though_it_answers() {
     use_it(&store).await;
     replica.catch_up(&primary);
     replica.promote();
+    let told = replica.listen("MONITOR");
     sentinel.obey("SENTINEL REMOVE main");
     sentinel.obey(&format!("SENTINEL MONITOR main 127.0.0.1 {} 1", replica.port()));
+    // Before a server is used as the primary it is asked whether it is.
+    told.until("role").await;
     let began = Instant::now();
     while store.losses(&pool_id("main")).await.expect("both answer").safe_until.is_none() {
         assert!(began.elapsed() < Duration::from_secs(20), "it still uses the old primary");
         acquire(&store, "new", None).await.expect("both answer");
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

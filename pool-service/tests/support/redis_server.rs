@@ -1,12 +1,16 @@
 //! A Redis server of the tests' own.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{OnceLock, mpsc},
+    thread,
     time::{Duration, Instant},
 };
+
+/// Nothing here takes longer, unless it never comes.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server. Ends with its value, and with the test process however that ends: a shell waits for the pipe to
 /// close and cleans up, which needs no destructor.
@@ -59,7 +63,7 @@ impl RedisServer {
         })
     }
 
-    /// Starts a server on this port; `None` if it does not answer in time.
+    /// Starts a server on this port; `None` if it ends again, as when somebody else has the port.
     pub(crate) fn start_on(port: u16, options: &[&str]) -> Option<Self> {
         let port_text = port.to_string();
         let mut all = vec!["--port", &port_text, "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"];
@@ -68,24 +72,30 @@ impl RedisServer {
     }
 
     fn launch(port: u16, directory: tempfile::TempDir, arguments: &[&str]) -> Option<Self> {
-        let script = r#""$(command -v redis-server)" "$@" >log 2>&1 & server=$!; cat >/dev/null; kill -9 $server; wait $server 2>/dev/null; rm -rf "$PWD""#;
+        // Only the server holds the pipe that it logs to: the pipe closes with the server.
+        let script = r#""$(command -v redis-server)" "$@" 2>&1 & server=$!; exec >&-; cat >/dev/null; kill -9 $server; wait $server 2>/dev/null; rm -rf "$PWD""#;
         let shell = Command::new("sh")
             .args(["-c", script, "sh"])
             .args(arguments)
             .current_dir(directory.path())
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("a shell");
+            .stdout(Stdio::piped())
+            .spawn();
+        let mut shell = shell.expect("a shell");
+        let log = shell.stdout.take().expect("a pipe");
         let server = Self { port, shell, _directory: directory };
-        let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(5) {
-            if server.answers() {
-                return Some(server);
+        let (tell, is_ready) = mpsc::channel();
+        // Reads on to the end, so that the server never waits for the pipe.
+        thread::spawn(move || {
+            for line in BufReader::new(log).lines().map_while(Result::ok) {
+                if line.contains("Ready to accept connections") || line.contains("+monitor master") {
+                    // Nobody waits for the second of them.
+                    let _ = tell.send(());
+                }
             }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        None
+        });
+        // An error says that the server ended: somebody else had the port.
+        is_ready.recv_timeout(PATIENCE).ok().map(|()| server)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -147,10 +157,34 @@ impl RedisServer {
         wait_until(text, || self.try_command(command).is_ok_and(|answer| answer.contains(text)));
     }
 
-    fn answers(&self) -> bool {
-        let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
-        let mut answer = [0; 7];
-        stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok() && answer == *b"+PONG\r\n"
+    /// Listens to what a command such as `MONITOR` or `SUBSCRIBE` goes on to tell, from now on.
+    pub(crate) fn listen(&self, command: &str) -> Heard {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
+        stream.write_all(format!("{command}\r\n").as_bytes()).expect("sent");
+        let mut heard = Heard(BufReader::new(stream));
+        // What follows was told after this.
+        heard.0.read_line(&mut String::new()).expect("an answer");
+        heard
+    }
+}
+
+/// What a server tells somebody who listens.
+pub(crate) struct Heard(BufReader<TcpStream>);
+
+impl Heard {
+    /// Waits for a line that contains this.
+    pub(crate) async fn until(mut self, text: &'static str) {
+        let wait = move || {
+            let mut line = String::new();
+            while !line.to_lowercase().contains(text) {
+                line.clear();
+                let length =
+                    self.0.read_line(&mut line).unwrap_or_else(|error| panic!("never heard {text:?}: {error}"));
+                assert!(length > 0, "the server ended before it told {text:?}");
+            }
+        };
+        tokio::task::spawn_blocking(wait).await.expect("heard");
     }
 }
 
@@ -161,13 +195,13 @@ impl Drop for RedisServer {
     }
 }
 
-/// Looks again and again, for at most twenty seconds.
+/// Looks again and again, for at most twenty seconds: how far a replica or a cluster is, no server tells by itself.
 #[track_caller]
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(20), "in vain waited for: {what}");
-        std::thread::sleep(Duration::from_millis(5));
+        assert!(began.elapsed() < PATIENCE, "in vain waited for: {what}");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
