@@ -65,6 +65,8 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
     let mut next = Configuration {
         sites: desired.sites.iter().chain(&kept.sites).cloned().collect(),
         pools: desired.pools.iter().map(|wanted| &wanted.pool).chain(&kept.pools).cloned().collect(),
+        advertisers: desired.advertisers.iter().chain(&kept.advertisers).cloned().collect(),
+        schedules: desired.schedules.iter().chain(&kept.schedules).cloned().collect(),
     };
     next.sites.sort_by(|a, b| a.id.cmp(&b.id));
     next.pools.sort_by(|a, b| a.id.cmp(&b.id));

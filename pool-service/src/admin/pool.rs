@@ -7,11 +7,13 @@ use super::{
     validate::{DesiredPool, Findings},
 };
 use crate::domain::{
+    call::validity::RecordPolicy,
     country::NationalForm,
     ids::{PoolId, SiteId},
     lease::Standing,
     number::TrackingNumber,
     policy::LeasePolicy,
+    routing::Routing,
     site::Pool,
     suffix::{Dialled, SuffixRange},
     time::Span,
@@ -42,7 +44,20 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     numbers.extend(chosen.keys().map(|number| (number.clone(), Standing::Disabled)));
     let form = form(entry, &numbers, &place, findings);
     let pool =
-        Pool { id: id?, site: site?, destination: destination?, overflow, suffixes, chosen, form, policy, calls };
+        Pool {
+            id: id?,
+            site: site?,
+            destination: destination?,
+            overflow,
+            suffixes,
+            chosen,
+            form,
+            policy,
+            calls,
+            advertiser: None,
+            routing: Routing::default(),
+            records: RecordPolicy::default(),
+        };
     Some(DesiredPool { pool, numbers })
 }
 

@@ -5,7 +5,8 @@ use crate::domain::{
     ids::PoolId,
     lease::Standing,
     number::TrackingNumber,
-    site::{Configuration, Pool, Site},
+    routing::Schedule,
+    site::{Advertiser, Configuration, Pool, Site},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -19,6 +20,10 @@ pub struct Desired {
     pub sites: Vec<Site>,
     /// The pools it names.
     pub pools: Vec<DesiredPool>,
+    /// The advertisers it names.
+    pub advertisers: Vec<Advertiser>,
+    /// The opening hours it names.
+    pub schedules: Vec<Schedule>,
 }
 
 /// A pool that a document names, with its numbers.
@@ -59,6 +64,8 @@ pub fn desired(document: &Document, kept: &Configuration) -> Result<Desired, Vec
     let desired = Desired {
         sites: document.sites.iter().filter_map(|entry| site::read(entry, &mut findings)).collect(),
         pools: document.pools.iter().filter_map(|entry| pool::read(entry, &mut findings)).collect(),
+        advertisers: Vec::new(),
+        schedules: Vec::new(),
     };
     // References to something that could not be read would only repeat the finding.
     if findings.count() == 0 {
@@ -163,9 +170,11 @@ pub fn kept(document: &Document, current: &Current, prune: bool) -> Configuratio
     if prune {
         return Configuration::default();
     }
-    let Configuration { sites, pools } = &current.configuration;
+    let Configuration { sites, pools, advertisers, schedules } = &current.configuration;
     Configuration {
         sites: sites.iter().filter(|old| document.sites.iter().all(|new| new.id != old.id.as_str())).cloned().collect(),
         pools: pools.iter().filter(|old| document.pools.iter().all(|new| new.id != old.id.as_str())).cloned().collect(),
+        advertisers: advertisers.clone(),
+        schedules: schedules.clone(),
     }
 }

@@ -85,3 +85,26 @@ id!(
     /// A call, as its call system names it (a SIP Call-ID, a Twilio `CallSid` …).
     CallId, "call id", 1..=255, "-_.@:;=+~%!*'()<>[]", "1 to 255 letters, digits or -_.@:;=+~%!*'()<>[]"
 );
+id!(
+    /// A call system that tells of calls: `kamailio`, `twilio`, `carrier-x`.
+    CallSource, "source", 1..=32, "-_", "1 to 32 letters, digits, - or _"
+);
+id!(
+    /// A firm on whose behalf numbers are shown on a portal.
+    AdvertiserId, "advertiser id", 1..=64, "-_", "1 to 64 letters, digits, - or _"
+);
+id!(
+    /// A place where calls are sent, as its operator names it within a pool.
+    DestinationId, "destination id", 1..=64, "-_", "1 to 64 letters, digits, - or _"
+);
+id!(
+    /// Opening hours, as their operator names them.
+    ScheduleId, "schedule id", 1..=64, "-_", "1 to 64 letters, digits, - or _"
+);
+
+impl PoolId {
+    /// Where calls are kept that came to a number of no pool. No pool may be configured under this id.
+    pub fn none() -> Self {
+        Self("none".to_owned())
+    }
+}

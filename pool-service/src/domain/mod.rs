@@ -13,6 +13,7 @@ pub mod ids;
 pub mod lease;
 pub mod number;
 pub mod policy;
+pub mod routing;
 pub mod site;
 pub mod sizing;
 pub mod suffix;

@@ -2,12 +2,14 @@
 
 use super::{
     attribution::CallModel,
+    call::validity::RecordPolicy,
     channel::Channel,
     conduct::Conduct,
     country::NationalForm,
-    ids::{PoolId, SiteId, SiteKey, TargetId},
+    ids::{AdvertiserId, PoolId, SiteId, SiteKey, TargetId},
     number::TrackingNumber,
     policy::LeasePolicy,
+    routing::{BlockList, Routing, Schedule},
     suffix::SuffixRange,
 };
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,9 @@ pub struct Site {
     /// Pictures of numbers that are replaced.
     #[serde(default)]
     pub images: Vec<Image>,
+    /// Callers that reach no number of the site.
+    #[serde(default)]
+    pub blocked: BlockList,
 }
 
 /// A picture of a number.
@@ -97,6 +102,24 @@ pub struct Pool {
     /// How its visitors call, by which calls are attributed.
     #[serde(default)]
     pub calls: CallModel,
+    /// On whose behalf its numbers are shown, on a portal.
+    #[serde(default)]
+    pub advertiser: Option<AdvertiserId>,
+    /// Where its calls are sent, beyond the one destination.
+    #[serde(default)]
+    pub routing: Routing,
+    /// How its calls are recorded, and which count.
+    #[serde(default)]
+    pub records: RecordPolicy,
+}
+
+/// A firm on whose behalf numbers are shown on a portal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advertiser {
+    /// The operator's name for it.
+    pub id: AdvertiserId,
+    /// What a person calls it.
+    pub name: String,
 }
 
 /// Everything an operator configured, save the numbers of the pools, which may be millions.
@@ -106,6 +129,12 @@ pub struct Configuration {
     pub sites: Vec<Site>,
     /// All pools, by id.
     pub pools: Vec<Pool>,
+    /// All advertisers, by id.
+    #[serde(default)]
+    pub advertisers: Vec<Advertiser>,
+    /// All opening hours, by id.
+    #[serde(default)]
+    pub schedules: Vec<Schedule>,
 }
 
 impl Site {

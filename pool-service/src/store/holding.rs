@@ -2,10 +2,10 @@
 //!
 //! For the back ends only.
 
-use super::{Acquire, StoreError, record::StoredCall};
+use super::{Acquire, StoreError, packed::StoredCall};
 use crate::domain::{
     attribution::TOLD_LEASES,
-    call::CallRecord,
+    call::CallSpan,
     lease::Lease,
     time::{Span, Timestamp},
 };
@@ -42,9 +42,9 @@ pub(super) fn select_calls(
     retention: Span,
     now: Timestamp,
     at: Timestamp,
-) -> Vec<CallRecord> {
+) -> Vec<CallSpan> {
     let pins = |call: &StoredCall| call.record.began_at <= at && at < call.pinned_until;
     calls.retain(|call| pins(call) && now <= call.pinned_until + retention);
-    calls.sort_by(|a, b| (a.record.began_at, &a.record.id).cmp(&(b.record.began_at, &b.record.id)));
+    calls.sort_by(|a, b| (a.record.began_at, &a.record.key).cmp(&(b.record.began_at, &b.record.key)));
     calls.into_iter().map(|call| call.record).collect()
 }

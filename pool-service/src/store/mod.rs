@@ -9,7 +9,8 @@
 pub mod clock;
 pub mod embedded;
 mod holding;
-mod record;
+mod packed;
+pub mod records;
 pub mod redis;
 pub mod relay;
 pub mod transfer;
@@ -17,8 +18,7 @@ pub mod transfer;
 use crate::domain::{
     access::AccessToken,
     attribution::Holders,
-    call::CallRecord,
-    ids::{CallId, PoolId, SessionId},
+    ids::{PoolId, SessionId},
     lease::{Lease, Standing},
     number::TrackingNumber,
     site::{Configuration, Pool},
@@ -27,6 +27,7 @@ use crate::domain::{
     visitor::Visitor,
 };
 use async_trait::async_trait;
+use records::RecordStore;
 use transfer::TransferStore;
 
 /// Why a store did not do what it was asked.
@@ -195,23 +196,6 @@ pub trait LeaseStore: Send + Sync {
     async fn losses(&self, _pool: &PoolId) -> Result<Losses, StoreError> {
         Ok(Losses::default())
     }
-}
-
-/// Records: calls, which pin their numbers.
-#[async_trait]
-pub trait RecordStore: Send + Sync {
-    /// Records that a call began and pins its number, in one atomic step; survives power loss once it returns. The
-    /// same call told twice is recorded once. A call on a number that the pool does not have is recorded too. Gives
-    /// the record as it stands.
-    async fn begin_call(&self, pool: &PoolId, call: &CallId, number: &TrackingNumber)
-    -> Result<CallRecord, StoreError>;
-
-    /// Records that a call ended; its number stays pinned for the pool's `after_call`. What a page was promised is
-    /// never taken back. `None` if the call is unknown; an ended call stays as it is.
-    async fn end_call(&self, pool: &PoolId, call: &CallId) -> Result<Option<CallRecord>, StoreError>;
-
-    /// A call of this pool.
-    async fn call(&self, pool: &PoolId, call: &CallId) -> Result<Option<CallRecord>, StoreError>;
 }
 
 /// Administration: what operators configured.

@@ -1,14 +1,15 @@
 //! Stores that stand in front of another: each operation goes on to the one behind, if there is one now.
 
 use super::{
-    Acquire, Acquired, AdminStore, KeyStore, LeaseStore, Losses, Occupancy, RecordStore, Store, StoreError,
+    Acquire, Acquired, AdminStore, KeyStore, LeaseStore, Losses, Occupancy, Store, StoreError,
+    records::{CallQuery, Document, DocumentKind, KeptCall, RecordStore, SaveCall, SavedCall, Traffic},
     transfer::{Export, Row, TransferStore},
 };
 use crate::domain::{
     access::AccessToken,
     attribution::Holders,
-    call::CallRecord,
-    ids::{CallId, PoolId, SessionId},
+    call::CallKey,
+    ids::{PoolId, SessionId},
     lease::{Lease, Standing},
     number::TrackingNumber,
     site::{Configuration, Pool},
@@ -48,9 +49,21 @@ relayed!(LeaseStore {
 });
 
 relayed!(RecordStore {
-    fn begin_call(pool: &PoolId, call: &CallId, number: &TrackingNumber) -> CallRecord;
-    fn end_call(pool: &PoolId, call: &CallId) -> Option<CallRecord>;
-    fn call(pool: &PoolId, call: &CallId) -> Option<CallRecord>;
+    fn call(pool: &PoolId, key: &CallKey) -> Option<KeptCall>;
+    fn save_call(pool: &PoolId, save: &SaveCall) -> SavedCall;
+    fn remove_call(pool: &PoolId, key: &CallKey, read_revision: u64) -> bool;
+    fn calls(pool: &PoolId, query: &CallQuery) -> Vec<KeptCall>;
+    fn hours(pool: &PoolId, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, u64)>;
+    fn traffic(pool: &PoolId) -> Traffic;
+    fn document(kind: DocumentKind, key: &str) -> Option<Document>;
+    fn put_document(
+        kind: DocumentKind, key: &str, read_revision: Option<u64>, text: &str, expires_at: Option<Timestamp>
+    ) -> bool;
+    fn documents(
+        kind: DocumentKind, from: &str, until: &str, newest_first: bool, limit: usize
+    ) -> Vec<Document>;
+    fn remove_document(kind: DocumentKind, key: &str) -> ();
+    fn sweep_documents(kind: DocumentKind, limit: usize) -> usize;
 });
 
 relayed!(AdminStore {

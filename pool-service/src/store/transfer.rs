@@ -6,7 +6,7 @@
 use super::StoreError;
 use crate::domain::{
     access::AccessToken,
-    call::CallRecord,
+    call::CallSpan,
     ids::PoolId,
     lease::{Lease, Standing},
     number::TrackingNumber,
@@ -107,7 +107,7 @@ pub enum Row {
         /// The pool.
         pool: PoolId,
         /// The call.
-        call: CallRecord,
+        call: CallSpan,
         /// Until when it pins its number.
         pinned_until: Timestamp,
     },

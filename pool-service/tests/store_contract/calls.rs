@@ -6,7 +6,7 @@ use crate::{
     world::World,
 };
 use pool_service::{
-    domain::{call::CallRecord, policy::LeasePolicy},
+    domain::{call::CallSpan, policy::LeasePolicy},
     store::{Grant, How, StoreError},
 };
 
@@ -27,11 +27,11 @@ promises! {
     the_calls_that_pinned_a_number_at_a_moment_are_told
 }
 
-async fn begin(world: &World, name: &str, index: usize) -> CallRecord {
+async fn begin(world: &World, name: &str, index: usize) -> CallSpan {
     world.store.begin_call(&world.pool, &call(name), &number(index)).await.expect("recorded")
 }
 
-async fn end(world: &World, name: &str) -> Option<CallRecord> {
+async fn end(world: &World, name: &str) -> Option<CallSpan> {
     world.store.end_call(&world.pool, &call(name)).await.expect("recorded")
 }
 

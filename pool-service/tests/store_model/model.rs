@@ -4,8 +4,8 @@
 use pool_service::{
     domain::{
         attribution::Holders,
-        call::CallRecord,
-        ids::{CallId, SessionId},
+        call::{CallKey, CallSpan},
+        ids::SessionId,
         lease::{Lease, Standing, promised_until},
         number::TrackingNumber,
         policy::LeasePolicy,
@@ -23,7 +23,7 @@ struct Granted {
 }
 
 struct Call {
-    record: CallRecord,
+    record: CallSpan,
     pinned_until: Timestamp,
     /// A pin of the past that no longer tells when its number became free.
     is_forgotten: bool,
@@ -204,19 +204,19 @@ impl Model {
         Some(granted.lease.clone())
     }
 
-    pub(crate) fn begin_call(&mut self, now: Timestamp, id: &CallId, number: &TrackingNumber) -> CallRecord {
+    pub(crate) fn begin_call(&mut self, now: Timestamp, id: &CallKey, number: &TrackingNumber) -> CallSpan {
         if let Some(record) = self.call(id) {
             return record;
         }
-        let record = CallRecord { id: id.clone(), number: number.clone(), began_at: now, ended_at: None };
+        let record = CallSpan { key: id.clone(), number: number.clone(), began_at: now, ended_at: None };
         let pinned_until = now + self.policy.max_call;
         self.calls.push(Call { record: record.clone(), pinned_until, is_forgotten: false });
         record
     }
 
-    pub(crate) fn end_call(&mut self, now: Timestamp, id: &CallId) -> Option<CallRecord> {
+    pub(crate) fn end_call(&mut self, now: Timestamp, id: &CallKey) -> Option<CallSpan> {
         let policy = self.policy;
-        let call = self.calls.iter_mut().find(|call| call.record.id == *id)?;
+        let call = self.calls.iter_mut().find(|call| call.record.key == *id)?;
         if call.record.ended_at.is_none() {
             call.record.ended_at = Some(now);
             if now < call.pinned_until {
@@ -227,8 +227,8 @@ impl Model {
         Some(call.record.clone())
     }
 
-    pub(crate) fn call(&self, id: &CallId) -> Option<CallRecord> {
-        self.calls.iter().find(|call| call.record.id == *id).map(|call| call.record.clone())
+    pub(crate) fn call(&self, id: &CallKey) -> Option<CallSpan> {
+        self.calls.iter().find(|call| call.record.key == *id).map(|call| call.record.clone())
     }
 
     pub(crate) fn sweep(&mut self, now: Timestamp, limit: usize) -> Vec<Lease> {
@@ -277,7 +277,7 @@ impl Model {
             let within = call.record.began_at <= at && at < call.pinned_until;
             call.record.number == *number && within && remembered(call.pinned_until)
         };
-        let mut calls: Vec<CallRecord> = self.calls.iter().filter(pins).map(|call| call.record.clone()).collect();
+        let mut calls: Vec<CallSpan> = self.calls.iter().filter(pins).map(|call| call.record.clone()).collect();
         calls.sort_by_key(|call| (call.began_at, call.id.clone()));
         let standing = if is_overflow { Standing::Active } else { standing? };
         Some(Holders { number: number.clone(), now, standing, is_overflow, is_doubtful: false, leases, calls })

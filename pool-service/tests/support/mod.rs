@@ -9,7 +9,7 @@ pub(crate) mod redis_server;
 use pool_service::domain::{
     attribution::CallModel,
     country::NationalForm,
-    ids::{CallId, PoolId, SessionId, SiteId},
+    ids::{PoolId, SessionId, SiteId},
     number::TrackingNumber,
     policy::LeasePolicy,
     site::Pool,
@@ -35,8 +35,8 @@ pub(crate) fn session(name: &str) -> SessionId {
     SessionId::parse(&format!("{name:->16}")).expect("a session")
 }
 
-pub(crate) fn call(name: &str) -> CallId {
-    CallId::parse(name).expect("a call id")
+pub(crate) fn call(name: &str) -> CallKey {
+    CallKey::parse(name).expect("a call id")
 }
 
 pub(crate) fn pool_id(name: &str) -> PoolId {

@@ -20,12 +20,13 @@ pub use model::CallModel;
 pub use state::state_at;
 
 use super::{
-    call::CallRecord,
+    call::CallSpan,
     lease::{Lease, NumberState, Standing},
     number::TrackingNumber,
     time::Timestamp,
 };
 use reason::Reason;
+use serde::{Deserialize, Serialize};
 
 /// Leases in the history of a number that a store tells; if there are so many, there were others before.
 pub const TOLD_LEASES: usize = 16;
@@ -47,11 +48,12 @@ pub struct Holders {
     /// [`TOLD_LEASES`].
     pub leases: Vec<Lease>,
     /// Calls on it that pinned it at the moment asked about.
-    pub calls: Vec<CallRecord>,
+    pub calls: Vec<CallSpan>,
 }
 
 /// How sure an attribution is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Exactly one session held the number and was heard of, and hardly anybody else may be calling.
     Certain,
@@ -64,7 +66,7 @@ pub enum Class {
 }
 
 /// A lease that may have led to a call, and how probably it did.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The lease.
     pub lease: Lease,
@@ -73,7 +75,7 @@ pub struct Candidate {
 }
 
 /// A judgement on a call to a number at a moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attribution {
     /// How sure it is.
     pub class: Class,

@@ -1,7 +1,9 @@
 //! Why a judgement is as it is: a code for programs, a sentence for people.
 
+use serde::{Deserialize, Serialize};
+
 /// One thing that led to a judgement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// What it is.
     pub code: Code,
@@ -10,7 +12,8 @@ pub struct Reason {
 }
 
 /// What led to a judgement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Code {
     /// One session held the number, and its page was heard of.
     Held,

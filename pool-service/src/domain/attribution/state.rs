@@ -2,7 +2,7 @@
 
 use super::Holders;
 use crate::domain::{
-    call::CallRecord,
+    call::CallSpan,
     lease::{NumberState, Standing},
     policy::LeasePolicy,
     time::Timestamp,
@@ -18,7 +18,7 @@ pub fn state_at(policy: &LeasePolicy, holders: &Holders, at: Timestamp) -> Numbe
         Standing::Draining => return NumberState::Draining,
         Standing::Active => {}
     }
-    let pinned = |call: &CallRecord| call.began_at <= at && at < call.pins_until(policy);
+    let pinned = |call: &CallSpan| call.began_at <= at && at < call.pins_until(policy);
     let last = holders.leases.iter().find(|lease| lease.granted_at <= at);
     match last {
         _ if holders.calls.iter().any(pinned) => NumberState::Pinned,

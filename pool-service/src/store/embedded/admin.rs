@@ -16,7 +16,7 @@ use crate::{
         time::Timestamp,
         token::TokenKey,
     },
-    store::{AdminStore, StoreError, record::corrupt},
+    store::{AdminStore, StoreError, packed::corrupt},
 };
 use async_trait::async_trait;
 

@@ -18,7 +18,7 @@ use crate::{
     },
     store::{
         StoreError,
-        record::{StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
     },
 };
 use fjall::OwnedWriteBatch;
@@ -95,12 +95,12 @@ fn note_one(
             }
         }
         Change::Call(call) => {
-            put(key(keys::PIN, call.record.id.as_str()), Some(call.pack()));
+            put(key(keys::PIN, &call.record.key.to_string()), Some(call.pack()));
             let record = &call.record;
-            batch.insert(&disk.records, keys::call(pool, &record.id), call.pack());
-            batch.insert(&disk.records, keys::call_on(pool, &record.number, record.began_at, &record.id), "");
+            batch.insert(&disk.records, keys::call(pool, &record.key), call.pack());
+            batch.insert(&disk.records, keys::call_on(pool, &record.number, record.began_at, &record.key), "");
         }
-        Change::Unpinned(call) => put(key(keys::PIN, call.as_str()), None),
+        Change::Unpinned(call) => put(key(keys::PIN, &call.to_string()), None),
     }
     Ok(())
 }

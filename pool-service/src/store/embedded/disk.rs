@@ -5,13 +5,14 @@
 use super::{clock::Run, keys};
 use crate::{
     domain::{
-        ids::{CallId, PoolId},
+        call::CallKey,
+        ids::PoolId,
         number::TrackingNumber,
         time::{Span, Timestamp},
     },
     store::{
         StoreError,
-        record::{StoredCall, StoredLease, corrupt},
+        packed::{StoredCall, StoredLease, corrupt},
     },
 };
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
@@ -113,7 +114,7 @@ impl Disk {
     }
 
     /// A call.
-    pub(super) fn call(&self, pool: &PoolId, id: &CallId) -> Result<Option<StoredCall>, StoreError> {
+    pub(super) fn call(&self, pool: &PoolId, id: &CallKey) -> Result<Option<StoredCall>, StoreError> {
         let packed = self.records.get(keys::call(pool, id)).map_err(unavailable)?;
         packed.map(|packed| StoredCall::unpack(id.clone(), keys::text(&packed)?)).transpose()
     }
@@ -130,7 +131,7 @@ impl Disk {
         let prefix_bytes = from.len();
         self.records.range(from..to).rev().map(move |row| {
             let key = row.key().map_err(unavailable)?;
-            let id = CallId::parse(keys::text(key.get(prefix_bytes..).unwrap_or_default())?).map_err(corrupt)?;
+            let id = CallKey::parse(keys::text(key.get(prefix_bytes..).unwrap_or_default())?).map_err(corrupt)?;
             self.call(pool, &id)?.ok_or_else(|| corrupt(format!("the call {id} is in the index only")))
         })
     }

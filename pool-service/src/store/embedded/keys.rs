@@ -28,11 +28,12 @@
 use super::{ledger::Superseded, number_key::NumberKey};
 use crate::{
     domain::{
-        ids::{CallId, PoolId},
+        call::CallKey,
+        ids::PoolId,
         number::TrackingNumber,
         time::Timestamp,
     },
-    store::{StoreError, record::corrupt},
+    store::{StoreError, packed::corrupt},
 };
 
 pub(super) const SCHEMA: &str = "schema";
@@ -95,7 +96,7 @@ pub(super) fn past_lease(pool: &PoolId, number: &TrackingNumber, granted_at: Tim
     key
 }
 
-pub(super) fn call(pool: &PoolId, call: &CallId) -> String {
+pub(super) fn call(pool: &PoolId, call: &CallKey) -> String {
     format!("c{pool}\0{call}")
 }
 
@@ -106,9 +107,9 @@ pub(super) fn calls_on(pool: &PoolId, number: &TrackingNumber, began_at: Timesta
     key
 }
 
-pub(super) fn call_on(pool: &PoolId, number: &TrackingNumber, began_at: Timestamp, call: &CallId) -> Vec<u8> {
+pub(super) fn call_on(pool: &PoolId, number: &TrackingNumber, began_at: Timestamp, call: &CallKey) -> Vec<u8> {
     let mut key = calls_on(pool, number, began_at);
-    key.extend(call.as_str().bytes());
+    key.extend(call.to_string().bytes());
     key
 }
 

@@ -9,12 +9,13 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{CallId, PoolId, SessionId},
+        call::CallKey,
+        ids::{PoolId, SessionId},
         number::TrackingNumber,
     },
     store::{
         StoreError,
-        record::{StoredCall, StoredLease, corrupt},
+        packed::{StoredCall, StoredLease, corrupt},
     },
 };
 use std::collections::BTreeMap;
@@ -60,7 +61,7 @@ fn restore(ledger: &mut Ledger, kind: char, rest: &[u8], value: &str) -> Result<
             ledger.restore_superseded(at, StoredLease::unpack(at.1.number(), value)?.lease);
         }
         keys::PIN => {
-            let id = CallId::parse(keys::text(rest)?).map_err(corrupt)?;
+            let id = CallKey::parse(keys::text(rest)?).map_err(corrupt)?;
             ledger.restore_call(StoredCall::unpack(id, value)?);
         }
         kind => return Err(corrupt(format!("a pool has a row of the unknown kind {kind:?}"))),

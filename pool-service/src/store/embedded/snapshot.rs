@@ -7,14 +7,15 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{CallId, PoolId},
+        call::CallKey,
+        ids::PoolId,
         number::TrackingNumber,
         site::Configuration,
         time::Timestamp,
     },
     store::{
         StoreError,
-        record::{StoredCall, StoredLease, corrupt},
+        packed::{StoredCall, StoredLease, corrupt},
         transfer::Row,
     },
 };
@@ -122,7 +123,7 @@ impl Frozen {
             let mut part = || keys::text(parts.next().ok_or_else(too_short)?);
             let row = match kind {
                 b'c' => {
-                    let (pool, id) = (pool_id(part()?)?, CallId::parse(part()?).map_err(corrupt)?);
+                    let (pool, id) = (pool_id(part()?)?, CallKey::parse(part()?).map_err(corrupt)?);
                     let StoredCall { record, pinned_until } = StoredCall::unpack(id, keys::text(&value)?)?;
                     Row::Call { pool, call: record, pinned_until }
                 }

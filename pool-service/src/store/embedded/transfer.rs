@@ -14,7 +14,7 @@ use crate::{
     store::{
         StoreError,
         embedded::disk::to_json,
-        record::{StoredCall, StoredLease},
+        packed::{StoredCall, StoredLease},
         transfer::{Export, ROWS_WAITING, Row, TransferStore},
     },
 };

@@ -19,7 +19,7 @@ use crate::{
         time::Timestamp,
         token::TokenKey,
     },
-    store::{AdminStore, StoreError, holding::MAX_ROWS, record::corrupt},
+    store::{AdminStore, StoreError, holding::MAX_ROWS, packed::corrupt},
 };
 use async_trait::async_trait;
 use redis::cmd;

@@ -3,15 +3,16 @@
 use super::{Inner, LookUp, RedisStore, reply, scripts};
 use crate::{
     domain::{
+        call::CallKey,
         attribution::Holders,
-        ids::{CallId, PoolId, SessionId},
+        ids::{PoolId, SessionId},
         lease::{Lease, Standing},
         number::TrackingNumber,
         time::{Span, Timestamp},
     },
     store::{
         Acquire, Acquired, LeaseStore, Losses, Occupancy, StoreError, holding,
-        record::{StoredCall, StoredLease, corrupt, visitor_fields},
+        packed::{StoredCall, StoredLease, corrupt, visitor_fields},
     },
 };
 use async_trait::async_trait;
@@ -127,7 +128,7 @@ fn holders(
     let mut leases = leases.iter().map(unpack).collect::<Result<Vec<_>, _>>()?;
     holding::select_leases(&mut leases, retention, now, at);
     let (calls, _) = calls.as_chunks();
-    let unpack = |[id, packed]: &[String; 2]| StoredCall::unpack(CallId::parse(id).map_err(corrupt)?, packed);
+    let unpack = |[id, packed]: &[String; 2]| StoredCall::unpack(CallKey::parse(id).map_err(corrupt)?, packed);
     let calls = holding::select_calls(calls.iter().map(unpack).collect::<Result<_, _>>()?, retention, now, at);
     let standing = standing_of(&standing)?;
     let (is_overflow, is_doubtful) = (is_overflow == "1", is_doubtful == "1");

@@ -1,42 +1,81 @@
-//! Calls on a Redis server.
+//! Calls and documents on a Redis server.
 
-use super::{RedisStore, scripts};
+use super::RedisStore;
 use crate::{
-    domain::{
-        call::CallRecord,
-        ids::{CallId, PoolId},
-        number::TrackingNumber,
+    domain::{call::CallKey, ids::PoolId, time::Timestamp},
+    store::{
+        StoreError,
+        records::{CallQuery, Document, DocumentKind, KeptCall, RecordStore, SaveCall, SavedCall, Traffic},
     },
-    store::{RecordStore, StoreError, record::StoredCall},
 };
 use async_trait::async_trait;
 
-/// How many of the latest calls on one number can be found by number.
-const CALLS_BY_NUMBER: usize = 256;
+fn not_yet() -> StoreError {
+    StoreError::Unavailable("records are not kept yet".to_owned())
+}
 
 #[async_trait]
 impl RecordStore for RedisStore {
-    async fn begin_call(
+    async fn call(&self, _pool: &PoolId, _key: &CallKey) -> Result<Option<KeptCall>, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn save_call(&self, _pool: &PoolId, _save: &SaveCall) -> Result<SavedCall, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn remove_call(&self, _pool: &PoolId, _key: &CallKey, _read_revision: u64) -> Result<bool, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn calls(&self, _pool: &PoolId, _query: &CallQuery) -> Result<Vec<KeptCall>, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn hours(
         &self,
-        pool: &PoolId,
-        call: &CallId,
-        number: &TrackingNumber,
-    ) -> Result<CallRecord, StoreError> {
-        let mut script = self.0.on_pool(&scripts::BEGIN_CALL, pool);
-        script.arg(call.as_str()).arg(number.key()).arg(CALLS_BY_NUMBER);
-        let packed: String = self.0.run(pool, &script).await?;
-        Ok(StoredCall::unpack(call.clone(), &packed)?.record)
+        _pool: &PoolId,
+        _from: Timestamp,
+        _until: Timestamp,
+    ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
+        Err(not_yet())
     }
 
-    async fn end_call(&self, pool: &PoolId, call: &CallId) -> Result<Option<CallRecord>, StoreError> {
-        let mut script = self.0.on_pool(&scripts::END_CALL, pool);
-        let packed: Option<String> = self.0.run(pool, script.arg(call.as_str())).await?;
-        packed.map(|packed| Ok(StoredCall::unpack(call.clone(), &packed)?.record)).transpose()
+    async fn traffic(&self, _pool: &PoolId) -> Result<Traffic, StoreError> {
+        Err(not_yet())
     }
 
-    async fn call(&self, pool: &PoolId, call: &CallId) -> Result<Option<CallRecord>, StoreError> {
-        let mut script = self.0.on_pool(&scripts::CALL, pool);
-        let packed: Option<String> = self.0.run(pool, script.arg(call.as_str())).await?;
-        packed.map(|packed| Ok(StoredCall::unpack(call.clone(), &packed)?.record)).transpose()
+    async fn document(&self, _kind: DocumentKind, _key: &str) -> Result<Option<Document>, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn put_document(
+        &self,
+        _kind: DocumentKind,
+        _key: &str,
+        _read_revision: Option<u64>,
+        _text: &str,
+        _expires_at: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn documents(
+        &self,
+        _kind: DocumentKind,
+        _from: &str,
+        _until: &str,
+        _newest_first: bool,
+        _limit: usize,
+    ) -> Result<Vec<Document>, StoreError> {
+        Err(not_yet())
+    }
+
+    async fn remove_document(&self, _kind: DocumentKind, _key: &str) -> Result<(), StoreError> {
+        Err(not_yet())
+    }
+
+    async fn sweep_documents(&self, _kind: DocumentKind, _limit: usize) -> Result<usize, StoreError> {
+        Err(not_yet())
     }
 }

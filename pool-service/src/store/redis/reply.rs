@@ -4,7 +4,7 @@ use crate::{
     domain::{lease::Lease, number::TrackingNumber, time::Timestamp},
     store::{
         Acquired, Grant, How, StoreError,
-        record::{StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
     },
 };
 

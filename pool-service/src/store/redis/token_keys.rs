@@ -3,7 +3,7 @@
 use super::RedisStore;
 use crate::{
     domain::token::TokenKey,
-    store::{KeyStore, StoreError, record::corrupt},
+    store::{KeyStore, StoreError, packed::corrupt},
 };
 use async_trait::async_trait;
 use redis::cmd;

@@ -2,19 +2,19 @@
 
 use super::{Change, Ledger, NumberKey};
 use crate::{
-    domain::{call::CallRecord, ids::CallId, number::TrackingNumber, time::Timestamp},
-    store::record::StoredCall,
+    domain::{call::{CallKey, CallSpan}, number::TrackingNumber, time::Timestamp},
+    store::packed::StoredCall,
 };
 
 impl Ledger {
     /// A call that still pins its number, or did at the last commit. All others are on disk only.
-    pub(in super::super) fn call(&self, id: &CallId) -> Option<&StoredCall> {
+    pub(in super::super) fn call(&self, id: &CallKey) -> Option<&StoredCall> {
         self.calls.get(id)
     }
 
     /// A call begins.
-    pub(in super::super) fn begin_call(&mut self, now: Timestamp, id: &CallId, number: &TrackingNumber) -> CallRecord {
-        let record = CallRecord { id: id.clone(), number: number.clone(), began_at: now, ended_at: None };
+    pub(in super::super) fn begin_call(&mut self, now: Timestamp, id: &CallKey, number: &TrackingNumber) -> CallSpan {
+        let record = CallSpan { key: id.clone(), number: number.clone(), began_at: now, ended_at: None };
         let pinned_until = record.pins_until(&self.policy);
         self.keep_call(StoredCall { record: record.clone(), pinned_until });
         self.note_call(id);
@@ -26,16 +26,16 @@ impl Ledger {
     }
 
     /// A known call ends; one that has ended stays as it is.
-    pub(in super::super) fn end_call(&mut self, now: Timestamp, known: StoredCall) -> CallRecord {
+    pub(in super::super) fn end_call(&mut self, now: Timestamp, known: StoredCall) -> CallSpan {
         if known.record.ended_at.is_some() {
             return known.record;
         }
         let StoredCall { mut record, pinned_until: pinned_before } = known;
-        self.drop_call(&record.id);
+        self.drop_call(&record.key);
         record.ended_at = Some(now);
         let pinned_until = record.pins_after_end(&self.policy, pinned_before, now);
         self.keep_call(StoredCall { record: record.clone(), pinned_until });
-        self.note_call(&record.id);
+        self.note_call(&record.key);
         let number = NumberKey::of(&record.number);
         if pinned_before > now {
             let held_until = self.lease(number).map_or(Timestamp::ZERO, |stored| stored.lease.held_until);
@@ -62,13 +62,13 @@ impl Ledger {
     }
 
     pub(super) fn keep_call(&mut self, call: StoredCall) {
-        let (id, until) = (call.record.id.clone(), call.pinned_until);
+        let (id, until) = (call.record.key.clone(), call.pinned_until);
         self.call_order.insert((until, id.clone()));
         self.pins.entry(NumberKey::of(&call.record.number)).or_default().insert((until, id.clone()));
         self.calls.insert(id, call);
     }
 
-    fn drop_call(&mut self, id: &CallId) {
+    fn drop_call(&mut self, id: &CallKey) {
         let Some(call) = self.calls.remove(id) else { return };
         let at = (call.pinned_until, id.clone());
         self.call_order.remove(&at);
@@ -81,7 +81,7 @@ impl Ledger {
         }
     }
 
-    fn note_call(&mut self, id: &CallId) {
+    fn note_call(&mut self, id: &CallKey) {
         if let Some(call) = self.calls.get(id) {
             self.changes.push(Change::Call(call.clone()));
         }

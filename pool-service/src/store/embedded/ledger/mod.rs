@@ -17,14 +17,15 @@ mod views;
 use super::{changes::Settings, number_key::NumberKey};
 use crate::{
     domain::{
-        ids::{CallId, SessionId},
+        call::CallKey,
+        ids::SessionId,
         lease::{Lease, ROOM_FOR_LOST_GRANTS, Standing},
         number::TrackingNumber,
         policy::LeasePolicy,
         suffix::SuffixRange,
         time::Timestamp,
     },
-    store::record::{StoredCall, StoredLease},
+    store::packed::{StoredCall, StoredLease},
 };
 use order::Order;
 use std::{
@@ -67,7 +68,7 @@ pub(super) enum Change {
     /// A call.
     Call(StoredCall),
     /// A call that pins nothing any more.
-    Unpinned(CallId),
+    Unpinned(CallKey),
 }
 
 /// One pool.
@@ -90,9 +91,9 @@ pub(super) struct Ledger {
     superseded: BTreeMap<Superseded, Lease>,
     candidates: HashMap<SessionId, Lease>,
     candidate_order: BTreeSet<(Timestamp, SessionId)>,
-    calls: HashMap<CallId, StoredCall>,
-    call_order: BTreeSet<(Timestamp, CallId)>,
-    pins: HashMap<NumberKey, BTreeSet<(Timestamp, CallId)>>,
+    calls: HashMap<CallKey, StoredCall>,
+    call_order: BTreeSet<(Timestamp, CallKey)>,
+    pins: HashMap<NumberKey, BTreeSet<(Timestamp, CallKey)>>,
     changes: Vec<Change>,
 }
 

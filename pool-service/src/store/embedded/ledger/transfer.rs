@@ -3,7 +3,7 @@
 use super::{Change, Ledger, NumberKey, Settings, Slot};
 use crate::{
     domain::{ids::SessionId, lease::Lease, time::Timestamp},
-    store::record::{StoredCall, StoredLease},
+    store::packed::{StoredCall, StoredLease},
 };
 
 impl Ledger {

@@ -2,7 +2,8 @@
 
 use crate::{
     domain::{
-        ids::{CallId, PoolId},
+        call::CallKey,
+        ids::PoolId,
         lease::Standing,
         number::TrackingNumber,
         policy::LeasePolicy,
@@ -12,7 +13,7 @@ use crate::{
     },
     store::{
         AdminStore, StoreError,
-        record::{StoredCall, StoredLease, corrupt},
+        packed::{StoredCall, StoredLease, corrupt},
         redis::{RedisStore, leases::standing_of, reply, scripts},
         transfer::Row,
     },
@@ -97,7 +98,7 @@ async fn of_pool(store: &RedisStore, rows: &Rows, pool: &PoolId) -> Result<(), S
     while let Some(pairs) = scan.next::<(String, String)>(store).await? {
         for (id, packed) in pairs {
             let StoredCall { record, pinned_until } =
-                StoredCall::unpack(CallId::parse(&id).map_err(corrupt)?, &packed)?;
+                StoredCall::unpack(CallKey::parse(&id).map_err(corrupt)?, &packed)?;
             send(rows, Row::Call { pool: pool.clone(), call: record, pinned_until }).await;
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     },
     store::{
         StoreError,
-        record::{StoredCall, StoredLease, corrupt},
+        packed::{StoredCall, StoredLease, corrupt},
         redis::{RedisStore, admin::range_fields, leases::standing_name, scripts},
         transfer::Row,
     },
@@ -153,7 +153,7 @@ fn words(row: Row) -> Vec<Words> {
             ]
         }
         Row::Call { call, pinned_until, .. } => {
-            let (id, number, began) = (call.id.clone(), call.number.key(), call.began_at.as_millis().to_string());
+            let (id, number, began) = (call.key.to_string(), call.number.key(), call.began_at.as_millis().to_string());
             let until = pinned_until.as_millis().to_string();
             let (calls_on, pins) = (format!("calls:{number}"), format!("pins:{number}"));
             let packed = StoredCall { record: call, pinned_until }.pack();

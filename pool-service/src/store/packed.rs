@@ -11,8 +11,8 @@
 
 use super::StoreError;
 use crate::domain::{
-    call::CallRecord,
-    ids::{CallId, SessionId},
+    call::{CallKey, CallSpan},
+    ids::SessionId,
     lease::Lease,
     number::TrackingNumber,
     time::Timestamp,
@@ -31,7 +31,7 @@ pub(super) struct StoredLease {
 /// A call, and until when it pins its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StoredCall {
-    pub(super) record: CallRecord,
+    pub(super) record: CallSpan,
     pub(super) pinned_until: Timestamp,
 }
 
@@ -119,10 +119,10 @@ impl StoredCall {
     }
 
     /// Reads the packed form of this call.
-    pub(super) fn unpack(id: CallId, packed: &str) -> Result<Self, StoreError> {
+    pub(super) fn unpack(id: CallKey, packed: &str) -> Result<Self, StoreError> {
         let mut fields = Fields::of(packed);
         let number = TrackingNumber::from_key(fields.next()?).map_err(corrupt)?;
-        let record = CallRecord { id, number, began_at: fields.time()?, ended_at: fields.optional_time()? };
+        let record = CallSpan { key: id, number, began_at: fields.time()?, ended_at: fields.optional_time()? };
         Ok(Self { record, pinned_until: fields.time()? })
     }
 }

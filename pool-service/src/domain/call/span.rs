@@ -1,13 +1,14 @@
-//! A call, as far as leases care: it pins its number while it lasts.
+//! A call as far as its number cares: it pins the number while it lasts.
 
-use super::{ids::CallId, number::TrackingNumber, policy::LeasePolicy, time::Timestamp};
+use super::key::CallKey;
+use crate::domain::{number::TrackingNumber, policy::LeasePolicy, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A call on a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallRecord {
-    /// The call system's name for it.
-    pub id: CallId,
+pub struct CallSpan {
+    /// Which call.
+    pub key: CallKey,
     /// The dialled number.
     pub number: TrackingNumber,
     /// When it began.
@@ -16,7 +17,7 @@ pub struct CallRecord {
     pub ended_at: Option<Timestamp>,
 }
 
-impl CallRecord {
+impl CallSpan {
     /// Until when this call keeps its number from being granted to others.
     pub fn pins_until(&self, policy: &LeasePolicy) -> Timestamp {
         let at_most = self.began_at + policy.max_call;
