@@ -9,6 +9,7 @@ pub mod call;
 pub mod channel;
 pub mod conduct;
 pub mod country;
+pub mod csv_cell;
 pub mod ids;
 pub mod lease;
 pub mod number;
