@@ -81,7 +81,7 @@ async fn all_or_nothing_of_each_commit() {
     let mut ends = vec![written(&live).len()];
     acquire(&store, &["a", "b"]).await;
     ends.push(written(&live).len());
-    store.begin_call(&main, &call("one"), &number(0)).await.expect("recorded");
+    begin_call(&store, &main, "one", &number(0)).await;
     ends.push(written(&live).len());
     acquire(&store, &["c"]).await;
     ends.push(written(&live).len());

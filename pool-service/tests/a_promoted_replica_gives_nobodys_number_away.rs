@@ -154,7 +154,7 @@ async fn a_visitor_who_calls_before_the_page_is_heard_of_keeps_the_number() {
     let lost = pair.lease("lost").await;
     pair.pass(seconds(30));
     pair.fail_over().await;
-    pair.store.begin_call(&pool_id("main"), &call("own"), &lost.number).await.expect("recorded");
+    begin_call(&pair.store, &pool_id("main"), "own", &lost.number).await;
     pair.pass(seconds(30));
     let (restored, how) = leased(pair.claim("lost", &lost).await);
     assert_eq!((&restored.number, how), (&lost.number, How::Restored));
@@ -173,11 +173,11 @@ async fn a_promise_that_is_over_proves_nothing_in_safe_mode() {
     for name in ["b", "c"] {
         pair.lease(name).await;
     }
-    pair.store.begin_call(&pool_id("main"), &call("long"), &number(1)).await.expect("recorded");
+    begin_call(&pair.store, &pool_id("main"), "long", &number(1)).await;
     pair.pass(SAFE);
     pair.cut();
     // All three numbers go to others, and nobody hears of it.
-    pair.store.end_call(&pool_id("main"), &call("long")).await.expect("recorded");
+    end_call(&pair.store, &pool_id("main"), "long").await;
     assert_eq!(pair.lease("new").await.number, number(0));
     pair.pass(seconds(299));
     pair.lease("new").await;
@@ -201,7 +201,7 @@ async fn no_call_of_the_time_in_doubt_is_certain() {
     pair.pass(seconds(50));
     pair.fail_over().await;
     assert_eq!(pair.class(&known.number, during).await, Class::Ambiguous, "before anybody asked for a number");
-    pair.store.begin_call(&pool_id("main"), &call("one"), &known.number).await.expect("recorded");
+    begin_call(&pair.store, &pool_id("main"), "one", &known.number).await;
     pair.acquire("known").await;
     pair.claim("lost", &lost).await;
     assert_eq!(pair.class(&known.number, during).await, Class::Ambiguous);

@@ -94,14 +94,14 @@ async fn calls_and_their_pins_survive() {
     let (directory, clock) = (tempfile::tempdir().expect("a directory"), ManualClock::at(START));
     let (main, store) = (pool_id("main"), open(directory.path(), &clock));
     with_numbers(&store, 1).await;
-    let begun = store.begin_call(&main, &call("one"), &number(0)).await.expect("recorded");
+    let begun = begin_call(&store, &main, "one", &number(0)).await;
     drop(store);
 
     let store = open(directory.path(), &clock);
     clock.advance(seconds(3_600));
     assert!(matches!(acquire(&store, "a").await, Grant::Overflow { .. }), "pinned");
     assert_eq!(store.begin_call(&main, &call("one"), &number(0)).await, Ok(begun));
-    let ended = store.end_call(&main, &call("one")).await.expect("recorded");
+    let ended = end_call(&store, &main, "one").await;
     drop(store);
 
     let store = open(directory.path(), &clock);
@@ -124,12 +124,12 @@ async fn the_pin_of_another_call_is_known_after_reopening() {
     with_numbers(&store, 1).await;
     leased(&store, "a").await;
     for name in ["one", "two"] {
-        store.begin_call(&main, &call(name), &number(0)).await.expect("recorded");
+        begin_call(&store, &main, name, &number(0)).await;
     }
     drop(store);
 
     let store = open(directory.path(), &clock);
-    store.end_call(&main, &call("one")).await.expect("recorded");
+    end_call(&store, &main, "one").await;
     store.release(&main, &session("a")).await.expect("an answer").expect("a lease");
     clock.advance(seconds(3_600));
     assert!(matches!(acquire(&store, "b").await, Grant::Overflow { .. }), "the other call goes on");

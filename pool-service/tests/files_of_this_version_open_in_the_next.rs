@@ -55,11 +55,11 @@ async fn history(store: &dyn Store, clock: &ManualClock) {
     for name in ["a", "b", "c"] {
         acquire(store, name).await;
     }
-    store.begin_call(&main, &call("ended"), &number(0)).await.expect("recorded");
-    store.end_call(&main, &call("ended")).await.expect("recorded");
+    begin_call(store, &main, "ended", &number(0)).await;
+    end_call(store, &main, "ended").await;
     clock.advance(seconds(300));
     acquire(store, "d").await;
-    store.begin_call(&main, &call("lasts"), &number(1)).await.expect("recorded");
+    begin_call(store, &main, "lasts", &number(1)).await;
 }
 
 /// All that can be asked, as one text.

@@ -62,8 +62,8 @@ fn leased(grant: Grant) -> (Lease, How) {
 async fn use_it(store: &RedisStore) {
     set_up(store, &["main"]).await;
     let (lease, _) = leased(acquire(store, "a", None).await.expect("an answer"));
-    store.begin_call(&pool_id("main"), &call("one"), &lease.number).await.expect("recorded");
-    store.end_call(&pool_id("main"), &call("one")).await.expect("recorded");
+    begin_call(store, &pool_id("main"), "one", &lease.number).await;
+    end_call(store, &pool_id("main"), "one").await;
     let holders = store.holders(&pool_id("main"), &lease.number, None).await.expect("an answer");
     assert_eq!(holders.expect("a number").leases[0].session, session("a"));
     assert_eq!(store.pool_of(&number(4)).await, Ok(Some(pool_id("main"))));

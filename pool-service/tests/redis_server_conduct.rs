@@ -69,7 +69,7 @@ async fn scripts_that_the_server_forgot_are_loaded_again() {
     let Grant::Leased { lease, .. } = acquire(&store, "a").await.expect("a lease") else { panic!("no lease") };
     assert!(matches!(first, Grant::Leased { lease: first, .. } if first.number == lease.number));
     assert!(server.command("SCRIPT FLUSH").starts_with("+OK"));
-    store.begin_call(&pool_id("main"), &call("one"), &number(0)).await.expect("recorded");
+    begin_call(&store, &pool_id("main"), "one", &number(0)).await;
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn all_keys_of_a_pool_share_its_hash_tag() {
     let store = connect(&server).await.expect("a store");
     set_up(&store).await;
     acquire(&store, "a").await.expect("a lease");
-    store.begin_call(&pool_id("main"), &call("one"), &number(0)).await.expect("recorded");
+    begin_call(&store, &pool_id("main"), "one", &number(0)).await;
     store.release(&pool_id("main"), &session("a")).await.expect("released");
     let keys = server.command("KEYS *");
     let keys: Vec<_> = keys.lines().filter(|line| line.starts_with("hatsuban")).collect();

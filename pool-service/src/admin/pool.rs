@@ -43,21 +43,20 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     within(&numbers, suffixes.as_ref(), &place, findings);
     numbers.extend(chosen.keys().map(|number| (number.clone(), Standing::Disabled)));
     let form = form(entry, &numbers, &place, findings);
-    let pool =
-        Pool {
-            id: id?,
-            site: site?,
-            destination: destination?,
-            overflow,
-            suffixes,
-            chosen,
-            form,
-            policy,
-            calls,
-            advertiser: None,
-            routing: Routing::default(),
-            records: RecordPolicy::default(),
-        };
+    let pool = Pool {
+        id: id?,
+        site: site?,
+        destination: destination?,
+        overflow,
+        suffixes,
+        chosen,
+        form,
+        policy,
+        calls,
+        advertiser: None,
+        routing: Routing::default(),
+        records: RecordPolicy::default(),
+    };
     Some(DesiredPool { pool, numbers })
 }
 

@@ -25,7 +25,18 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
     let channels = channel::read_all(entry, &place, findings);
     let images = channel::images(entry, &place, findings);
     let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
-    Some(Site { id: id?, key: key?, name, origins, session_cookie, targets, conduct, channels, images, blocked: BlockList::default() })
+    Some(Site {
+        id: id?,
+        key: key?,
+        name,
+        origins,
+        session_cookie,
+        targets,
+        conduct,
+        channels,
+        images,
+        blocked: BlockList::default(),
+    })
 }
 
 /// What a CSS selector may look like at all; only a browser can say more.

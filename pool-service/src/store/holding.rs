@@ -2,7 +2,7 @@
 //!
 //! For the back ends only.
 
-use super::{Acquire, StoreError, packed::StoredCall};
+use super::{Acquire, StoreError, packed_call::StoredCall};
 use crate::domain::{
     attribution::TOLD_LEASES,
     call::CallSpan,
@@ -43,8 +43,8 @@ pub(super) fn select_calls(
     now: Timestamp,
     at: Timestamp,
 ) -> Vec<CallSpan> {
-    let pins = |call: &StoredCall| call.record.began_at <= at && at < call.pinned_until;
+    let pins = |call: &StoredCall| call.span.began_at <= at && at < call.pinned_until;
     calls.retain(|call| pins(call) && now <= call.pinned_until + retention);
-    calls.sort_by(|a, b| (a.record.began_at, &a.record.key).cmp(&(b.record.began_at, &b.record.key)));
-    calls.into_iter().map(|call| call.record).collect()
+    calls.sort_by(|a, b| (a.span.began_at, &a.span.key).cmp(&(b.span.began_at, &b.span.key)));
+    calls.into_iter().map(|call| call.span).collect()
 }

@@ -10,6 +10,8 @@ pub mod clock;
 pub mod embedded;
 mod holding;
 mod packed;
+mod packed_call;
+mod packed_document;
 pub mod records;
 pub mod redis;
 pub mod relay;

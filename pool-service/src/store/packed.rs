@@ -1,17 +1,15 @@
-//! The packed form of leases and calls: one line of fields separated by tabs, the same in both back ends.
+//! The packed form of leases: one line of fields separated by tabs, the same in both back ends.
 //!
 //! A lease: `generation, granted_at, last_heartbeat_at, left_at, held_until, is_announced (0 or 1), session, click_ids,
-//! landing_page, referrer, page, visitor_id, first_touch, cookies, attributes`. A call: `number, began_at, ended_at,
-//! pinned_until`. Times are milliseconds in decimal; an empty field means there is none. From `click_ids` on, the fields
+//! landing_page, referrer, page, visitor_id, first_touch, cookies, attributes`. Times are milliseconds in decimal; an empty field means there is none. From `click_ids` on, the fields
 //! of a lease are JSON, in which a control character is always escaped; `cookies` and `attributes` are keys and JSON by
 //! turns, each ended by U+001F, so that the Redis scripts merge them without reading JSON. Leases of older versions end
-//! with `page`. The key of a record says the lease's number and the call's id.
+//! with `page`. The key of a record says the lease's number.
 //!
 //! For the back ends only.
 
 use super::StoreError;
 use crate::domain::{
-    call::{CallKey, CallSpan},
     ids::SessionId,
     lease::Lease,
     number::TrackingNumber,
@@ -26,13 +24,6 @@ use std::collections::BTreeMap;
 pub(super) struct StoredLease {
     pub(super) lease: Lease,
     pub(super) is_announced: bool,
-}
-
-/// A call, and until when it pins its number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct StoredCall {
-    pub(super) record: CallSpan,
-    pub(super) pinned_until: Timestamp,
 }
 
 /// Ends a key and a value of a field that holds many.
@@ -103,27 +94,6 @@ impl StoredLease {
         };
         let visitor = visitor.with(profile);
         Ok(Self { lease: Lease { session, visitor, ..lease }, is_announced })
-    }
-}
-
-impl StoredCall {
-    /// The packed form.
-    pub(super) fn pack(&self) -> String {
-        format!(
-            "{}\t{}\t{}\t{}",
-            self.record.number.key(),
-            self.record.began_at.as_millis(),
-            millis_or_nothing(self.record.ended_at),
-            self.pinned_until.as_millis()
-        )
-    }
-
-    /// Reads the packed form of this call.
-    pub(super) fn unpack(id: CallKey, packed: &str) -> Result<Self, StoreError> {
-        let mut fields = Fields::of(packed);
-        let number = TrackingNumber::from_key(fields.next()?).map_err(corrupt)?;
-        let record = CallSpan { key: id, number, began_at: fields.time()?, ended_at: fields.optional_time()? };
-        Ok(Self { record, pinned_until: fields.time()? })
     }
 }
 

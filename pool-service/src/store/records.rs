@@ -14,6 +14,9 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// At most so many are told, or swept, at once.
+pub const MAX_LISTED: usize = 1_000;
+
 /// A call as a store keeps it: what the store acts upon, and the record, which it does not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRow {
@@ -98,7 +101,7 @@ pub struct CallQuery {
     pub after: Option<(Timestamp, CallKey)>,
     /// The newest first.
     pub newest_first: bool,
-    /// At most so many; a store may give at most 1,000.
+    /// At most so many, and at most [`MAX_LISTED`].
     pub limit: usize,
 }
 
@@ -107,7 +110,7 @@ pub struct CallQuery {
 pub struct Traffic {
     /// The store's clock.
     pub now: Timestamp,
-    /// Calls that were saved for the first time, ever: what round robin counts by.
+    /// Calls that were saved for the first time, since this store was made or restored: what round robin counts by.
     pub begun: u64,
     /// Calls that occupy each destination now: not ended, and begun within the pool's `max_call`.
     pub in_use: BTreeMap<DestinationId, u32>,
@@ -129,6 +132,24 @@ pub enum DocumentKind {
     TokenUse,
     /// What the installation knows of itself, such as the fingerprint of the caller key.
     Installation,
+}
+
+impl DocumentKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Audit, Self::Settlement, Self::RollUp, Self::Idempotency, Self::TokenUse, Self::Installation];
+
+    /// Its name, as stores and backups write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Audit => "audit",
+            Self::Settlement => "settlement",
+            Self::RollUp => "roll_up",
+            Self::Idempotency => "idempotency",
+            Self::TokenUse => "token_use",
+            Self::Installation => "installation",
+        }
+    }
 }
 
 /// A document.
@@ -155,18 +176,21 @@ pub trait RecordStore: Send + Sync {
     ///
     /// The number is pinned until the end of the call and `after_call`, at most `max_call` after its begin and at most
     /// `max_call` from now; a pin that is over stays over, and the end of a call never takes back what a page was
-    /// promised. A number that the pool does not have is not pinned. Every save counts up the stamp of the hour in which
-    /// the call began (and began before).
+    /// promised. A number that the pool does not have is not pinned. Every save makes the stamp greater of the hour in which
+    /// the call began, and of the one in which it was thought to have begun before.
+    ///
+    /// Whose answer was lost may ask again: if it did take place, that is told as `Changed`.
     async fn save_call(&self, pool: &PoolId, save: &SaveCall) -> Result<SavedCall, StoreError>;
 
     /// Forgets a call, if its revision is still this one; gives whether it did. It pins nothing any more.
     async fn remove_call(&self, pool: &PoolId, key: &CallKey, read_revision: u64) -> Result<bool, StoreError>;
 
-    /// Calls of a pool. Does not hold up leases however many there are.
+    /// Calls of a pool; none that versions before 0.2 kept, which had no records. Does not hold up leases however many there are.
     async fn calls(&self, pool: &PoolId, query: &CallQuery) -> Result<Vec<KeptCall>, StoreError>;
 
-    /// The hours (of UTC, by their start) in which calls of a pool began, and the stamp of each, which every save of such
-    /// a call counts up: what was computed of an hour counts as long as its stamp is the same.
+    /// The hours (of UTC, by their start) that overlap the time asked for and in which calls of a pool began, in order, and
+    /// the stamp of each, which every save or removal of such a call makes greater: what was computed of an hour counts as
+    /// long as its stamp is the same. An hour whose calls were all removed is still told.
     async fn hours(
         &self,
         pool: &PoolId,
@@ -191,7 +215,8 @@ pub trait RecordStore: Send + Sync {
         expires_at: Option<Timestamp>,
     ) -> Result<bool, StoreError>;
 
-    /// Documents whose keys lie from `from` to before `until`, in the order of their keys or the reverse, at most `limit`.
+    /// Documents whose keys lie from `from` to before `until`, in the order of their keys or the reverse, at most
+    /// `limit` and at most [`MAX_LISTED`].
     async fn documents(
         &self,
         kind: DocumentKind,

@@ -3,11 +3,15 @@
 //!
 //! Moments are absolute, so a lease that runs in one store runs in the other.
 
-use super::StoreError;
+use super::{
+    StoreError,
+    packed_call::stored_key,
+    records::{CallRow, Document, DocumentKind},
+};
 use crate::domain::{
     access::AccessToken,
     call::CallSpan,
-    ids::PoolId,
+    ids::{CallId, PoolId},
     lease::{Lease, Standing},
     number::TrackingNumber,
     policy::LeasePolicy,
@@ -17,7 +21,7 @@ use crate::domain::{
     token::TokenKey,
 };
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use tokio::sync::mpsc;
 
 /// One piece of a store's state. A pool's own row comes before all others that name it.
@@ -102,15 +106,49 @@ pub enum Row {
         /// The lease.
         lease: Lease,
     },
-    /// A call.
+    /// A call. One of [`PoolId::none`] has no pool before it.
     Call {
         /// The pool.
         pool: PoolId,
-        /// The call.
-        call: CallSpan,
+        /// The call, as older versions wrote it or as it is kept.
+        #[serde(deserialize_with = "read_call")]
+        call: CallRow,
+        /// Its revision.
+        #[serde(default = "first_revision")]
+        revision: u64,
         /// Until when it pins its number.
         pinned_until: Timestamp,
     },
+    /// A document. Roll-ups are not carried along: they are made again.
+    Document {
+        /// Of which kind.
+        kind: DocumentKind,
+        /// The document.
+        document: Document,
+    },
+}
+
+/// A call in a backup: versions before 0.2 wrote its id alone, and kept no record.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum CarriedCall {
+    Row(CallRow),
+    Span { id: CallId, number: TrackingNumber, began_at: Timestamp, ended_at: Option<Timestamp> },
+}
+
+fn read_call<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CallRow, D::Error> {
+    Ok(match CarriedCall::deserialize(deserializer)? {
+        CarriedCall::Row(row) => row,
+        CarriedCall::Span { id, number, began_at, ended_at } => {
+            let key = stored_key(id.as_str()).map_err(D::Error::custom)?;
+            let span = CallSpan { key, number, began_at, ended_at };
+            CallRow { span, caller: None, destination: None, record: String::new() }
+        }
+    })
+}
+
+fn first_revision() -> u64 {
+    1
 }
 
 /// A store's state on its way out.

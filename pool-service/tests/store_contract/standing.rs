@@ -70,11 +70,11 @@ async fn a_number_back_in_use_is_as_exclusive_as_it_was(world: &World) {
     world.add_numbers(1).await;
     world.lease("a").await;
     world.put(&[number(0)], Standing::Draining).await;
-    world.store.begin_call(&world.pool, &call("call"), &number(0)).await.expect("recorded");
+    begin_call(world.store.as_ref(), &world.pool, "call", &number(0)).await;
     world.pass(seconds(3_600));
     world.put(&[number(0)], Standing::Active).await;
     assert_eq!(world.acquire("b").await, Grant::Exhausted);
-    world.store.end_call(&world.pool, &call("call")).await.expect("recorded");
+    end_call(world.store.as_ref(), &world.pool, "call").await;
     world.pass(seconds(300));
     world.lease("b").await;
 }

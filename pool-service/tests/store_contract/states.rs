@@ -53,9 +53,9 @@ async fn a_number_that_was_left_is_held(world: &World) {
 async fn a_number_in_a_call_is_pinned(world: &World) {
     world.add_numbers(1).await;
     world.lease("a").await;
-    world.store.begin_call(&world.pool, &call("call"), &number(0)).await.expect("recorded");
+    begin_call(world.store.as_ref(), &world.pool, "call", &number(0)).await;
     assert_eq!(state(world).await.0, NumberState::Pinned);
-    world.store.end_call(&world.pool, &call("call")).await.expect("recorded");
+    end_call(world.store.as_ref(), &world.pool, "call").await;
     assert_eq!(state(world).await.0, NumberState::Pinned);
     world.pass(seconds(300));
     assert_eq!(state(world).await.0, NumberState::Cooling);
@@ -77,7 +77,7 @@ async fn numbers_are_counted_by_what_they_do(world: &World) {
     assert_eq!(counted().await, Occupancy { rested: 5, withdrawn: 1, ..Occupancy::default() });
     world.lease("a").await;
     world.lease("b").await;
-    world.store.begin_call(&world.pool, &call("call"), &number(3)).await.expect("recorded");
+    begin_call(world.store.as_ref(), &world.pool, "call", &number(3)).await;
     assert_eq!(counted().await, Occupancy { exclusive: 3, cooling: 0, rested: 2, withdrawn: 1 });
     world.pass(seconds(300));
     assert_eq!(counted().await, Occupancy { exclusive: 1, cooling: 2, rested: 2, withdrawn: 1 });

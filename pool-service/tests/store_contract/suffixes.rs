@@ -123,7 +123,7 @@ async fn a_number_that_nobody_had_is_known_by_its_base_alone(world: &World) {
 async fn a_call_pins_a_number_that_nobody_had(world: &World) {
     let range = lease_range(world, 2, LeasePolicy::default()).await;
     let number = suffix(&range, 0);
-    world.store.begin_call(&world.pool, &call("c"), &number).await.expect("a call");
+    begin_call(world.store.as_ref(), &world.pool, "c", &number).await;
     assert_ne!(world.lease("taro").await.number, number);
     assert_eq!(world.holders_now(&number).await.calls.len(), 1);
 }

@@ -44,10 +44,10 @@ async fn a_running_or_pinned_lease_is_not_announced(world: &World) {
     world.lease("a").await;
     world.pass(millis(299_999));
     assert_eq!(world.sweep().await, []);
-    world.store.begin_call(&world.pool, &call("call"), &number(0)).await.expect("recorded");
+    begin_call(world.store.as_ref(), &world.pool, "call", &number(0)).await;
     world.pass(seconds(1_000));
     assert_eq!(world.sweep().await, [], "its session may still extend it");
-    world.store.end_call(&world.pool, &call("call")).await.expect("recorded");
+    end_call(world.store.as_ref(), &world.pool, "call").await;
     world.pass(seconds(300));
     assert_eq!(names(&world.sweep().await), ["a"]);
 }

@@ -6,14 +6,21 @@ pub(crate) mod copies;
 pub(crate) mod redis_cluster;
 pub(crate) mod redis_server;
 
-use pool_service::domain::{
-    attribution::CallModel,
-    country::NationalForm,
-    ids::{PoolId, SessionId, SiteId},
-    number::TrackingNumber,
-    policy::LeasePolicy,
-    site::Pool,
-    time::{Span, Timestamp},
+use pool_service::{
+    domain::{
+        attribution::CallModel,
+        call::{CallKey, CallSpan},
+        country::NationalForm,
+        ids::{PoolId, SessionId, SiteId},
+        number::TrackingNumber,
+        policy::LeasePolicy,
+        site::Pool,
+        time::{Span, Timestamp},
+    },
+    store::{
+        Store,
+        records::{CallRow, SaveCall, SavedCall, Survives},
+    },
 };
 
 /// When the tests' clocks begin.
@@ -36,7 +43,38 @@ pub(crate) fn session(name: &str) -> SessionId {
 }
 
 pub(crate) fn call(name: &str) -> CallKey {
-    CallKey::parse(name).expect("a call id")
+    CallKey::parse(&format!("pbx/{name}")).expect("a call key")
+}
+
+/// A call that begins and has not ended.
+pub(crate) fn call_row(name: &str, number: TrackingNumber, began_at: Timestamp) -> CallRow {
+    let span = CallSpan { key: call(name), number, began_at, ended_at: None };
+    CallRow { span, caller: None, destination: None, record: "{}".to_owned() }
+}
+
+/// Keeps a call, whatever was kept of it before, as the next event of it would.
+pub(crate) async fn keep_call(store: &dyn Store, pool: &PoolId, row: &CallRow) {
+    let kept = store.call(pool, &row.span.key).await.expect("an answer");
+    let read_revision = kept.map_or(0, |kept| kept.revision);
+    let save = SaveCall { row: row.clone(), read_revision, capacity: None, survives: Survives::PowerLoss };
+    let saved = store.save_call(pool, &save).await.expect("an answer");
+    assert_eq!(saved, SavedCall::Saved { revision: read_revision + 1 });
+}
+
+/// A call begins now.
+pub(crate) async fn begin_call(store: &dyn Store, pool: &PoolId, name: &str, number: &TrackingNumber) -> CallSpan {
+    let row = call_row(name, number.clone(), store.now().await.expect("the time"));
+    keep_call(store, pool, &row).await;
+    row.span
+}
+
+/// A known call ends now.
+pub(crate) async fn end_call(store: &dyn Store, pool: &PoolId, name: &str) -> CallSpan {
+    let kept = store.call(pool, &call(name)).await.expect("an answer").expect("a known call");
+    let mut row = kept.row;
+    row.span.ended_at = Some(store.now().await.expect("the time"));
+    keep_call(store, pool, &row).await;
+    row.span
 }
 
 pub(crate) fn pool_id(name: &str) -> PoolId {

@@ -3,10 +3,10 @@
 use crate::domain::ids::{CallId, CallSource, InvalidId, PoolId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
-/// A call: the system that told of it, and that system's name for it. As text `source/id`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A call: the system that told of it, and that system's name for it. As text `source/id`; ordered as the text is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CallKey {
     /// The call system: `kamailio`, `twilio`.
@@ -30,6 +30,21 @@ impl CallKey {
         let digest = Sha256::digest(self.to_string().as_bytes());
         let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         format!("{pool}.{hex}")
+    }
+}
+
+impl Ord for CallKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        fn text(key: &CallKey) -> impl Iterator<Item = u8> {
+            key.source.as_str().bytes().chain([b'/']).chain(key.id.as_str().bytes())
+        }
+        text(self).cmp(text(other))
+    }
+}
+
+impl PartialOrd for CallKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -27,9 +27,15 @@ impl CallSpan {
         }
     }
 
-    /// Until when this call, which ends `now` and pinned its number until `pinned_until`, goes on pinning it. A pin
-    /// that is over stays over, whatever the policy has become; one that lasts ends now at the earliest.
-    pub fn pins_after_end(&self, policy: &LeasePolicy, pinned_until: Timestamp, now: Timestamp) -> Timestamp {
-        if pinned_until <= now { pinned_until } else { self.pins_until(policy).max(now) }
+    /// Until when this call, told `now`, keeps its number; `before` says until when it did as far as it was known.
+    /// However late or early its begin is told to be, that is at most `max_call` from now. A pin that is over stays over,
+    /// whatever else is told; one that runs ends now at the earliest.
+    pub fn pins_from(&self, policy: &LeasePolicy, before: Option<Timestamp>, now: Timestamp) -> Timestamp {
+        let until = self.pins_until(policy).min(now + policy.max_call);
+        match before {
+            None => until,
+            Some(before) if before <= now => before,
+            Some(_) => until.max(now),
+        }
     }
 }

@@ -4,7 +4,6 @@ use super::{
     EmbeddedStore,
     disk::{to_json, unavailable},
     keys,
-    writer::Survives,
 };
 use crate::{
     domain::{
@@ -16,7 +15,7 @@ use crate::{
         time::Timestamp,
         token::TokenKey,
     },
-    store::{AdminStore, StoreError, packed::corrupt},
+    store::{AdminStore, StoreError, packed::corrupt, records::Survives},
 };
 use async_trait::async_trait;
 

@@ -19,6 +19,7 @@ use crate::{
     store::{
         StoreError,
         packed::{StoredLease, corrupt},
+        packed_call::StoredCall,
     },
 };
 use fjall::OwnedWriteBatch;
@@ -94,13 +95,7 @@ fn note_one(
                 batch.remove(&disk.records, row.key().map_err(unavailable)?);
             }
         }
-        Change::Call(call) => {
-            put(key(keys::PIN, &call.record.key.to_string()), Some(call.pack()));
-            let record = &call.record;
-            batch.insert(&disk.records, keys::call(pool, &record.key), call.pack());
-            batch.insert(&disk.records, keys::call_on(pool, &record.number, record.began_at, &record.key), "");
-        }
-        Change::Unpinned(call) => put(key(keys::PIN, &call.to_string()), None),
+        Change::Pin(call) => put(key(keys::PIN, &call.to_string()), ledger.pin(&call).map(StoredCall::pack)),
     }
     Ok(())
 }

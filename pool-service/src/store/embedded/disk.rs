@@ -2,17 +2,17 @@
 //!
 //! For the writer thread only. No rule about leases lives here.
 
-use super::{clock::Run, keys};
+use super::{clock::Run, keys, upgrade};
 use crate::{
     domain::{
-        call::CallKey,
         ids::PoolId,
         number::TrackingNumber,
         time::{Span, Timestamp},
     },
     store::{
         StoreError,
-        packed::{StoredCall, StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
+        packed_call::{StoredCall, stored_key},
     },
 };
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
@@ -20,7 +20,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::{io, path::Path};
 
 /// Version of the layout. A change that older versions would misread counts it up.
-const SCHEMA: u64 = 1;
+const SCHEMA: u64 = 2;
 
 /// The open data directory.
 pub(super) struct Disk {
@@ -39,6 +39,7 @@ impl Disk {
         let disk = Self { database, admin, pools, records };
         match disk.admin_row::<u64>(keys::SCHEMA)? {
             Some(SCHEMA) => {}
+            Some(1) => upgrade::from_1(&disk)?,
             None => {
                 let mut batch = disk.batch();
                 batch.insert(&disk.admin, keys::SCHEMA, SCHEMA.to_string());
@@ -113,12 +114,6 @@ impl Disk {
         })
     }
 
-    /// A call.
-    pub(super) fn call(&self, pool: &PoolId, id: &CallKey) -> Result<Option<StoredCall>, StoreError> {
-        let packed = self.records.get(keys::call(pool, id)).map_err(unavailable)?;
-        packed.map(|packed| StoredCall::unpack(id.clone(), keys::text(&packed)?)).transpose()
-    }
-
     /// The calls that began on a number up to a moment, newest first.
     pub(super) fn calls_on(
         &self,
@@ -131,8 +126,10 @@ impl Disk {
         let prefix_bytes = from.len();
         self.records.range(from..to).rev().map(move |row| {
             let key = row.key().map_err(unavailable)?;
-            let id = CallKey::parse(keys::text(key.get(prefix_bytes..).unwrap_or_default())?).map_err(corrupt)?;
-            self.call(pool, &id)?.ok_or_else(|| corrupt(format!("the call {id} is in the index only")))
+            let call = stored_key(keys::text(key.get(prefix_bytes..).unwrap_or_default())?)?;
+            let packed = self.records.get(keys::call(pool, &call)).map_err(unavailable)?;
+            let packed = packed.ok_or_else(|| corrupt(format!("the call {call} is in the index only")))?;
+            StoredCall::unpack(call, keys::text(&packed)?)
         })
     }
 

@@ -18,22 +18,29 @@
 //! | | pool 0 `s` session | the number the session has |
 //! | | pool 0 `o` session | packed lease: was shown the overflow number |
 //! | | pool 0 `e` time number generation | packed lease: ended and was followed, waits to be announced |
-//! | | pool 0 `p` call | packed call that still pins its number |
+//! | | pool 0 `p` call | packed call, its first four fields, that still pins its number |
 //! | `records` | `h` pool 0 number 0 time-of-grant generation | packed lease of the past |
 //! | | `c` pool 0 call | packed call |
 //! | | `i` pool 0 number 0 time-of-begin call | nothing: the calls on a number, by time |
+//! | | `k` pool 0 caller 0 time-of-begin call | nothing: the calls of a caller, by time |
+//! | | `t` pool 0 time-of-begin call | nothing: all calls, by time |
+//! | | `s` pool 0 hour | stamp of the calls that began in that hour, decimal |
+//! | | `b` pool 0 | how many calls were saved for the first time, decimal |
+//! | | `o` pool 0 call | begin and destination of a call that occupies it |
+//! | | `d` kind 0 key | packed document |
+//! | | `x` kind 0 time-of-expiry key | nothing: documents that expire, by time |
 //!
-//! Everything in `pools` is in memory while the store is open; `records` are read from disk when asked for.
+//! A call is its source, a slash and its id. Everything in `pools`, and `b` and `o` of `records`, is in memory while the
+//! store is open; the other `records` are read from disk when asked for.
 
 use super::{ledger::Superseded, number_key::NumberKey};
 use crate::{
-    domain::{
-        call::CallKey,
-        ids::PoolId,
-        number::TrackingNumber,
-        time::Timestamp,
+    domain::{call::CallKey, ids::PoolId, number::TrackingNumber, time::Timestamp},
+    store::{
+        StoreError,
+        packed::corrupt,
+        records::{CallsOf, DocumentKind},
     },
-    store::{StoreError, packed::corrupt},
 };
 
 pub(super) const SCHEMA: &str = "schema";
@@ -53,6 +60,11 @@ pub(super) const SESSION: char = 's';
 pub(super) const CANDIDATE: char = 'o';
 pub(super) const SUPERSEDED: char = 'e';
 pub(super) const PIN: char = 'p';
+
+pub(super) const CALL: u8 = b'c';
+pub(super) const BEGUN: u8 = b'b';
+pub(super) const OCCUPYING: u8 = b'o';
+pub(super) const DOCUMENT: u8 = b'd';
 
 pub(super) fn pool_of(number: &TrackingNumber) -> String {
     format!("number\0{number}")
@@ -96,21 +108,65 @@ pub(super) fn past_lease(pool: &PoolId, number: &TrackingNumber, granted_at: Tim
     key
 }
 
-pub(super) fn call(pool: &PoolId, call: &CallKey) -> String {
-    format!("c{pool}\0{call}")
+pub(super) fn call(pool: &PoolId, call: &CallKey) -> Vec<u8> {
+    format!("c{pool}\0{call}").into_bytes()
 }
 
 /// Start of the keys of calls that began on a number at a moment.
 pub(super) fn calls_on(pool: &PoolId, number: &TrackingNumber, began_at: Timestamp) -> Vec<u8> {
-    let mut key = format!("i{pool}\0{number}\0").into_bytes();
-    key.extend(began_at.as_millis().to_be_bytes());
-    key
+    at(&calls_of(pool, &CallsOf::Number(number.clone())), began_at, "")
 }
 
-pub(super) fn call_on(pool: &PoolId, number: &TrackingNumber, began_at: Timestamp, call: &CallKey) -> Vec<u8> {
-    let mut key = calls_on(pool, number, began_at);
-    key.extend(call.to_string().bytes());
-    key
+/// Start of the keys of an index of calls.
+pub(super) fn calls_of(pool: &PoolId, of: &CallsOf) -> Vec<u8> {
+    match of {
+        CallsOf::Pool => format!("t{pool}\0"),
+        CallsOf::Caller(caller) => format!("k{pool}\0{caller}\0"),
+        CallsOf::Number(number) => format!("i{pool}\0{number}\0"),
+    }
+    .into_bytes()
+}
+
+/// A key that sorts by time: what it starts with, the time, and what follows.
+pub(super) fn at(start: &[u8], time: Timestamp, rest: &str) -> Vec<u8> {
+    [start, &time.as_millis().to_be_bytes(), rest.as_bytes()].concat()
+}
+
+/// Start of the keys of the stamps of hours.
+pub(super) fn hours(pool: &PoolId) -> Vec<u8> {
+    format!("s{pool}\0").into_bytes()
+}
+
+pub(super) fn begun(pool: &PoolId) -> Vec<u8> {
+    format!("b{pool}\0").into_bytes()
+}
+
+pub(super) fn occupying(pool: &PoolId, call: &CallKey) -> Vec<u8> {
+    format!("o{pool}\0{call}").into_bytes()
+}
+
+pub(super) fn document(kind: DocumentKind, key: &str) -> Vec<u8> {
+    format!("d{}\0{key}", kind.name()).into_bytes()
+}
+
+/// Start of the keys of documents of a kind that expire, by time.
+pub(super) fn expiring(kind: DocumentKind) -> Vec<u8> {
+    format!("x{}\0", kind.name()).into_bytes()
+}
+
+/// Splits a key of the keyspace `records` into its pool and the rest.
+pub(super) fn read_record(key: &[u8]) -> Result<(PoolId, &[u8]), StoreError> {
+    let end = key.iter().position(|byte| *byte == 0).ok_or_else(|| corrupt("the key of a record is too short"))?;
+    Ok((PoolId::parse(text(&key[1..end])?).map_err(corrupt)?, &key[end + 1..]))
+}
+
+/// The time that a key has behind its start, and what follows it.
+pub(super) fn read_at(start_bytes: usize, key: &[u8]) -> Result<(Timestamp, &str), StoreError> {
+    let (time, rest) = key
+        .get(start_bytes..)
+        .and_then(|rest| rest.split_first_chunk::<8>())
+        .ok_or_else(|| corrupt("the key of a record lacks its time"))?;
+    Ok((Timestamp::from_millis(u64::from_be_bytes(*time)), text(rest)?))
 }
 
 /// Bytes that must be text.

@@ -1,6 +1,6 @@
 //! Leases in the embedded store.
 
-use super::{EmbeddedStore, writer::Survives};
+use super::EmbeddedStore;
 use crate::{
     domain::{
         attribution::Holders,
@@ -13,6 +13,7 @@ use crate::{
         Acquire, Acquired, LeaseStore, Occupancy, StoreError,
         embedded::{number_key::NumberKey, writer::State},
         holding,
+        records::Survives,
     },
 };
 use async_trait::async_trait;

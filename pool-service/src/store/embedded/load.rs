@@ -3,19 +3,20 @@
 use super::{
     changes::{Settings, unpack_counters, unpack_number},
     disk::{Disk, unavailable},
+    flow::Flow,
     keys,
     ledger::Ledger,
     number_key::NumberKey,
 };
 use crate::{
     domain::{
-        call::CallKey,
         ids::{PoolId, SessionId},
         number::TrackingNumber,
     },
     store::{
         StoreError,
-        packed::{StoredCall, StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
+        packed_call::{StoredCall, stored_key},
     },
 };
 use std::collections::BTreeMap;
@@ -37,6 +38,23 @@ pub(super) fn pools(disk: &Disk) -> Result<BTreeMap<PoolId, Ledger>, StoreError>
         }
     }
     Ok(pools)
+}
+
+/// What all pools' destinations carry.
+pub(super) fn flows(disk: &Disk) -> Result<BTreeMap<PoolId, Flow>, StoreError> {
+    let mut flows: BTreeMap<PoolId, Flow> = BTreeMap::new();
+    for row in disk.records.prefix([keys::BEGUN]) {
+        let (key, value) = row.into_inner().map_err(unavailable)?;
+        let (pool, _) = keys::read_record(&key)?;
+        flows.entry(pool).or_default().begun = keys::text(&value)?.parse().map_err(corrupt)?;
+    }
+    for row in disk.records.prefix([keys::OCCUPYING]) {
+        let (key, value) = row.into_inner().map_err(unavailable)?;
+        let (pool, call) = keys::read_record(&key)?;
+        let (began_at, destination) = Flow::unpack(keys::text(&value)?)?;
+        flows.entry(pool).or_default().occupy(stored_key(keys::text(call)?)?, began_at, destination);
+    }
+    Ok(flows)
 }
 
 fn restore(ledger: &mut Ledger, kind: char, rest: &[u8], value: &str) -> Result<(), StoreError> {
@@ -61,8 +79,8 @@ fn restore(ledger: &mut Ledger, kind: char, rest: &[u8], value: &str) -> Result<
             ledger.restore_superseded(at, StoredLease::unpack(at.1.number(), value)?.lease);
         }
         keys::PIN => {
-            let id = CallKey::parse(keys::text(rest)?).map_err(corrupt)?;
-            ledger.restore_call(StoredCall::unpack(id, value)?);
+            let key = stored_key(keys::text(rest)?)?;
+            ledger.restore_call(StoredCall::unpack(key, value)?);
         }
         kind => return Err(corrupt(format!("a pool has a row of the unknown kind {kind:?}"))),
     }

@@ -9,9 +9,12 @@
 
 mod admin;
 mod administration;
+mod calls;
 mod changes;
 mod clock;
 mod disk;
+mod documents;
+mod flow;
 mod heal;
 mod keys;
 mod leases;
@@ -22,15 +25,17 @@ mod records;
 mod snapshot;
 mod token_keys;
 mod transfer;
+mod unwritten;
+mod upgrade;
 mod writer;
 
 pub use clock::{EmbeddedClock, Machine};
 
-use super::StoreError;
+use super::{StoreError, records::Survives};
 use disk::Disk;
 use std::{path::Path, thread};
 use tokio::sync::{mpsc, oneshot};
-use writer::{State, Survives, Turn, Writer};
+use writer::{State, Turn, Writer};
 
 /// How many operations wait before callers are held up.
 const MAX_WAITING: usize = 4_096;

@@ -6,16 +6,13 @@ use super::{
     keys,
 };
 use crate::{
-    domain::{
-        call::CallKey,
-        ids::PoolId,
-        number::TrackingNumber,
-        site::Configuration,
-        time::Timestamp,
-    },
+    domain::{ids::PoolId, number::TrackingNumber, site::Configuration, time::Timestamp},
     store::{
         StoreError,
-        packed::{StoredCall, StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
+        packed_call::{StoredRow, stored_key},
+        packed_document,
+        records::DocumentKind,
         transfer::Row,
     },
 };
@@ -122,10 +119,19 @@ impl Frozen {
             let mut parts = rest.splitn(3, |byte| *byte == 0);
             let mut part = || keys::text(parts.next().ok_or_else(too_short)?);
             let row = match kind {
-                b'c' => {
-                    let (pool, id) = (pool_id(part()?)?, CallKey::parse(part()?).map_err(corrupt)?);
-                    let StoredCall { record, pinned_until } = StoredCall::unpack(id, keys::text(&value)?)?;
-                    Row::Call { pool, call: record, pinned_until }
+                &keys::CALL => {
+                    let (pool, key) = (pool_id(part()?)?, stored_key(part()?)?);
+                    let StoredRow { kept, pinned_until } = StoredRow::unpack(key, keys::text(&value)?)?;
+                    Row::Call { pool, call: kept.row, revision: kept.revision, pinned_until }
+                }
+                &keys::DOCUMENT => {
+                    let kind = part()?;
+                    let kind = DocumentKind::ALL.into_iter().find(|known| known.name() == kind);
+                    let kind = kind.ok_or_else(|| corrupt("a document is of no known kind"))?;
+                    if kind == DocumentKind::RollUp {
+                        continue;
+                    }
+                    Row::Document { kind, document: packed_document::unpack(part()?, keys::text(&value)?)? }
                 }
                 b'h' => {
                     let (pool, number) = (pool_id(part()?)?, TrackingNumber::parse(part()?).map_err(corrupt)?);

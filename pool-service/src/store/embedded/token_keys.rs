@@ -1,9 +1,9 @@
 //! Further keys that sign lease tokens, in the embedded store.
 
-use super::{EmbeddedStore, writer::Survives};
+use super::EmbeddedStore;
 use crate::{
     domain::token::TokenKey,
-    store::{KeyStore, StoreError},
+    store::{KeyStore, StoreError, records::Survives},
 };
 use async_trait::async_trait;
 

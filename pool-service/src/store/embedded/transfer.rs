@@ -1,20 +1,16 @@
 //! Giving and taking the whole state of an embedded store.
 
 use super::{
-    EmbeddedStore,
-    changes::Settings,
-    keys,
-    ledger::Slot,
-    number_key::NumberKey,
-    snapshot::Frozen,
-    writer::{State, Survives},
+    EmbeddedStore, changes::Settings, keys, ledger::Slot, number_key::NumberKey, snapshot::Frozen, writer::State,
 };
 use crate::{
     domain::access::AccessToken,
     store::{
         StoreError,
         embedded::disk::to_json,
-        packed::{StoredCall, StoredLease},
+        packed::StoredLease,
+        packed_call::StoredRow,
+        records::{KeptCall, Survives},
         transfer::{Export, ROWS_WAITING, Row, TransferStore},
     },
 };
@@ -104,9 +100,10 @@ fn take_over(state: &mut State, row: Row) -> Result<(), StoreError> {
         Row::Past { pool, lease } => state.change(&pool)?.0.import_past(lease),
         Row::Unannounced { pool, ended_at, lease } => state.change(&pool)?.0.import_unannounced(ended_at, lease),
         Row::Shown { pool, lease } => state.change(&pool)?.0.import_shown(lease),
-        Row::Call { pool, call, pinned_until } => {
-            state.change(&pool)?.0.import_call(StoredCall { record: call, pinned_until });
+        Row::Call { pool, call, revision, pinned_until } => {
+            state.import_call(&pool, &StoredRow { kept: KeptCall { revision, row: call }, pinned_until })?;
         }
+        Row::Document { kind, document } => state.import_document(kind, document)?,
     }
     Ok(())
 }

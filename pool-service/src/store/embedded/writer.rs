@@ -11,13 +11,15 @@ use super::{
     changes,
     clock::{EmbeddedClock, Run, SteadyClock},
     disk::{Disk, to_json},
+    flow::Flow,
     heal, keys,
     ledger::Ledger,
     load,
+    unwritten::Unwritten,
 };
 use crate::{
     domain::{ids::PoolId, time::Timestamp},
-    store::{StoreError, clock::ManualClock},
+    store::{StoreError, clock::ManualClock, records::Survives},
 };
 use fjall::OwnedWriteBatch;
 use std::{
@@ -31,15 +33,6 @@ use tokio::sync::mpsc;
 const MAX_TURNS: usize = 256;
 /// How long a store that cannot write waits before it tries to again.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
-
-/// What must not undo an operation once it was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Survives {
-    /// The end of this process.
-    Crash,
-    /// The end of the machine's power.
-    PowerLoss,
-}
 
 /// Sends an operation's answer, given how the commit went.
 pub(super) type Answer = Box<dyn FnOnce(&Result<(), StoreError>) + Send>;
@@ -65,6 +58,9 @@ pub(super) struct State {
     /// Goes to disk with the changes of the pools.
     pub(super) batch: OwnedWriteBatch,
     pub(super) administration: Administration,
+    /// Rows of the keyspace `records` that go to disk with the next commit.
+    pub(super) unwritten: Unwritten,
+    pub(super) flows: BTreeMap<PoolId, Flow>,
     pools: BTreeMap<PoolId, Ledger>,
     touched: Vec<PoolId>,
 }
@@ -101,6 +97,8 @@ impl State {
             clock,
             batch: disk.batch(),
             administration: Administration::load(&disk)?,
+            unwritten: Unwritten::default(),
+            flows: load::flows(&disk)?,
             pools: load::pools(&disk)?,
             touched: Vec::new(),
             disk,
@@ -124,6 +122,11 @@ impl State {
         Ok((ledger, self.clock.advance(), &self.disk))
     }
 
+    /// Whether there is such a pool.
+    pub(super) fn has_pool(&self, id: &PoolId) -> bool {
+        self.pools.contains_key(id)
+    }
+
     /// Makes sure that there is such a pool.
     pub(super) fn create(&mut self, id: &PoolId) {
         self.pools.entry(id.clone()).or_default();
@@ -136,6 +139,7 @@ impl State {
 
     fn commit(&mut self, survives: Survives) -> Result<(), StoreError> {
         let mut batch = std::mem::replace(&mut self.batch, self.disk.batch());
+        self.unwritten.write(&self.disk, &mut batch);
         self.touched.sort_unstable();
         self.touched.dedup();
         for id in &self.touched {

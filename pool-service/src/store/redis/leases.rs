@@ -3,7 +3,6 @@
 use super::{Inner, LookUp, RedisStore, reply, scripts};
 use crate::{
     domain::{
-        call::CallKey,
         attribution::Holders,
         ids::{PoolId, SessionId},
         lease::{Lease, Standing},
@@ -12,7 +11,8 @@ use crate::{
     },
     store::{
         Acquire, Acquired, LeaseStore, Losses, Occupancy, StoreError, holding,
-        packed::{StoredCall, StoredLease, corrupt, visitor_fields},
+        packed::{StoredLease, corrupt, visitor_fields},
+        packed_call::{StoredCall, stored_key},
     },
 };
 use async_trait::async_trait;
@@ -128,7 +128,7 @@ fn holders(
     let mut leases = leases.iter().map(unpack).collect::<Result<Vec<_>, _>>()?;
     holding::select_leases(&mut leases, retention, now, at);
     let (calls, _) = calls.as_chunks();
-    let unpack = |[id, packed]: &[String; 2]| StoredCall::unpack(CallKey::parse(id).map_err(corrupt)?, packed);
+    let unpack = |[id, packed]: &[String; 2]| StoredCall::unpack(stored_key(id)?, packed);
     let calls = holding::select_calls(calls.iter().map(unpack).collect::<Result<_, _>>()?, retention, now, at);
     let standing = standing_of(&standing)?;
     let (is_overflow, is_doubtful) = (is_overflow == "1", is_doubtful == "1");

@@ -2,56 +2,48 @@
 
 use super::{Change, Ledger, NumberKey};
 use crate::{
-    domain::{call::{CallKey, CallSpan}, number::TrackingNumber, time::Timestamp},
-    store::packed::StoredCall,
+    domain::{call::CallKey, time::Timestamp},
+    store::packed_call::StoredCall,
 };
 
 impl Ledger {
     /// A call that still pins its number, or did at the last commit. All others are on disk only.
-    pub(in super::super) fn call(&self, id: &CallKey) -> Option<&StoredCall> {
-        self.calls.get(id)
+    pub(in super::super) fn pin(&self, key: &CallKey) -> Option<&StoredCall> {
+        self.calls.get(key)
     }
 
-    /// A call begins.
-    pub(in super::super) fn begin_call(&mut self, now: Timestamp, id: &CallKey, number: &TrackingNumber) -> CallSpan {
-        let record = CallSpan { key: id.clone(), number: number.clone(), began_at: now, ended_at: None };
-        let pinned_until = record.pins_until(&self.policy);
-        self.keep_call(StoredCall { record: record.clone(), pinned_until });
-        self.note_call(id);
-        let number = NumberKey::of(number);
-        if let Some(slot) = self.slot(number) {
-            self.set_exclusive_until(number, slot.exclusive_until.max(pinned_until));
+    /// What a call pins, instead of what it pinned `before`. Where less is pinned than was, what pages were promised and
+    /// what other calls pin stays exclusive.
+    pub(in super::super) fn repin(&mut self, now: Timestamp, before: Option<StoredCall>, pin: Option<StoredCall>) {
+        let runs = |pin: &StoredCall| pin.pinned_until > now;
+        let (before, pin) = (before.filter(runs), pin.filter(runs));
+        for call in [&before, &pin].into_iter().flatten() {
+            self.drop_call(&call.span.key);
+            self.changes.push(Change::Pin(call.span.key.clone()));
         }
-        record
-    }
-
-    /// A known call ends; one that has ended stays as it is.
-    pub(in super::super) fn end_call(&mut self, now: Timestamp, known: StoredCall) -> CallSpan {
-        if known.record.ended_at.is_some() {
-            return known.record;
+        let pinned = pin.as_ref().map(|pin| NumberKey::of(&pin.span.number));
+        if let Some(pin) = pin {
+            self.keep_call(pin);
         }
-        let StoredCall { mut record, pinned_until: pinned_before } = known;
-        self.drop_call(&record.key);
-        record.ended_at = Some(now);
-        let pinned_until = record.pins_after_end(&self.policy, pinned_before, now);
-        self.keep_call(StoredCall { record: record.clone(), pinned_until });
-        self.note_call(&record.key);
-        let number = NumberKey::of(&record.number);
-        if pinned_before > now {
+        let unpinned = before.map(|before| NumberKey::of(&before.span.number));
+        if let Some(number) = unpinned {
             let held_until = self.lease(number).map_or(Timestamp::ZERO, |stored| stored.lease.held_until);
-            let exclusive_until = held_until.max(pinned_until).max(self.pinned_until(number, now));
-            self.set_exclusive_until(number, exclusive_until);
+            self.set_exclusive_until(number, held_until.max(self.pinned_until(number, now)));
         }
-        record
+        if let Some(number) = pinned.filter(|number| Some(*number) != unpinned)
+            && let Some(slot) = self.slot(number)
+        {
+            self.set_exclusive_until(number, slot.exclusive_until.max(self.pinned_until(number, now)));
+        }
     }
 
     /// Forgets calls that pin nothing any more. Only what is on disk may be forgotten: call this after a commit.
     pub(in super::super) fn forget_past_calls(&mut self, now: Timestamp) {
-        while let Some((pinned_until, id)) = self.call_order.first().cloned()
+        while let Some((pinned_until, key)) = self.call_order.first().cloned()
             && pinned_until <= now
         {
-            self.drop_call(&id);
-            self.changes.push(Change::Unpinned(id));
+            self.drop_call(&key);
+            self.changes.push(Change::Pin(key));
         }
     }
 
@@ -62,28 +54,22 @@ impl Ledger {
     }
 
     pub(super) fn keep_call(&mut self, call: StoredCall) {
-        let (id, until) = (call.record.key.clone(), call.pinned_until);
-        self.call_order.insert((until, id.clone()));
-        self.pins.entry(NumberKey::of(&call.record.number)).or_default().insert((until, id.clone()));
-        self.calls.insert(id, call);
+        let (key, until) = (call.span.key.clone(), call.pinned_until);
+        self.call_order.insert((until, key.clone()));
+        self.pins.entry(NumberKey::of(&call.span.number)).or_default().insert((until, key.clone()));
+        self.calls.insert(key, call);
     }
 
-    fn drop_call(&mut self, id: &CallKey) {
-        let Some(call) = self.calls.remove(id) else { return };
-        let at = (call.pinned_until, id.clone());
+    pub(super) fn drop_call(&mut self, key: &CallKey) {
+        let Some(call) = self.calls.remove(key) else { return };
+        let at = (call.pinned_until, key.clone());
         self.call_order.remove(&at);
-        let number = NumberKey::of(&call.record.number);
+        let number = NumberKey::of(&call.span.number);
         if let Some(pins) = self.pins.get_mut(&number) {
             pins.remove(&at);
             if pins.is_empty() {
                 self.pins.remove(&number);
             }
-        }
-    }
-
-    fn note_call(&mut self, id: &CallKey) {
-        if let Some(call) = self.calls.get(id) {
-            self.changes.push(Change::Call(call.clone()));
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         suffix::SuffixRange,
         time::Timestamp,
     },
-    store::packed::{StoredCall, StoredLease},
+    store::{packed::StoredLease, packed_call::StoredCall},
 };
 use order::Order;
 use std::{
@@ -65,10 +65,8 @@ pub(super) enum Change {
     ForgetPast(NumberKey),
     /// A lease to announce, or no longer to announce.
     Superseded(Superseded),
-    /// A call.
-    Call(StoredCall),
-    /// A call that pins nothing any more.
-    Unpinned(CallKey),
+    /// A call that pins its number, or does no more.
+    Pin(CallKey),
 }
 
 /// One pool.

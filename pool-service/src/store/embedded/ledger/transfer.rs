@@ -3,7 +3,7 @@
 use super::{Change, Ledger, NumberKey, Settings, Slot};
 use crate::{
     domain::{ids::SessionId, lease::Lease, time::Timestamp},
-    store::packed::{StoredCall, StoredLease},
+    store::{packed::StoredLease, packed_call::StoredCall},
 };
 
 impl Ledger {
@@ -51,9 +51,10 @@ impl Ledger {
         self.restore_candidate(lease);
     }
 
-    /// A call; it is forgotten here after the commit if it pins nothing any more.
-    pub(in super::super) fn import_call(&mut self, call: StoredCall) {
-        self.changes.push(Change::Call(call.clone()));
+    /// What a call pins; it is forgotten here after the commit if that is over.
+    pub(in super::super) fn import_pin(&mut self, call: StoredCall) {
+        self.changes.push(Change::Pin(call.span.key.clone()));
+        self.drop_call(&call.span.key.clone());
         self.keep_call(call);
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     domain::{
-        call::CallKey,
         ids::PoolId,
         lease::Standing,
         number::TrackingNumber,
@@ -13,7 +12,9 @@ use crate::{
     },
     store::{
         AdminStore, StoreError,
-        packed::{StoredCall, StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
+        packed_call::{StoredRow, stored_key},
+        records::KeptCall,
         redis::{RedisStore, leases::standing_of, reply, scripts},
         transfer::Row,
     },
@@ -97,9 +98,9 @@ async fn of_pool(store: &RedisStore, rows: &Rows, pool: &PoolId) -> Result<(), S
     let mut scan = Scan::of("HSCAN", key("calls"));
     while let Some(pairs) = scan.next::<(String, String)>(store).await? {
         for (id, packed) in pairs {
-            let StoredCall { record, pinned_until } =
-                StoredCall::unpack(CallKey::parse(&id).map_err(corrupt)?, &packed)?;
-            send(rows, Row::Call { pool: pool.clone(), call: record, pinned_until }).await;
+            let StoredRow { kept: KeptCall { revision, row }, pinned_until } =
+                StoredRow::unpack(stored_key(&id)?, &packed)?;
+            send(rows, Row::Call { pool: pool.clone(), call: row, revision, pinned_until }).await;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::{
     },
     store::{
         StoreError,
-        packed::{StoredCall, StoredLease, corrupt},
+        packed::{StoredLease, corrupt},
         redis::{RedisStore, admin::range_fields, leases::standing_name, scripts},
         transfer::Row,
     },
@@ -63,6 +63,7 @@ pub(super) async fn rows(store: &RedisStore, rows: Vec<Row>) -> Result<(), Store
             | Row::Unannounced { ref pool, .. }
             | Row::Shown { ref pool, .. }
             | Row::Call { ref pool, .. } => pools.entry(pool.clone()).or_default().extend(words(row)),
+            Row::Document { .. } => {}
         }
     }
     for command in &others {
@@ -152,17 +153,7 @@ fn words(row: Row) -> Vec<Words> {
                 command(["HSET", "shown", session.as_str(), &pack(lease, false)]),
             ]
         }
-        Row::Call { call, pinned_until, .. } => {
-            let (id, number, began) = (call.key.to_string(), call.number.key(), call.began_at.as_millis().to_string());
-            let until = pinned_until.as_millis().to_string();
-            let (calls_on, pins) = (format!("calls:{number}"), format!("pins:{number}"));
-            let packed = StoredCall { record: call, pinned_until }.pack();
-            vec![
-                command(["HSET", "calls", id.as_str(), &packed]),
-                command(["ZADD", &calls_on, &began, id.as_str()]),
-                command(["ZADD", &pins, &until, id.as_str()]),
-            ]
-        }
+        Row::Call { .. } | Row::Document { .. } => vec![],
         Row::Configuration { .. } | Row::AccessToken { .. } | Row::TokenKey { .. } => vec![],
     }
 }
