@@ -6,6 +6,7 @@
 //! - [`store`]: a few traits (leases, records, administration, transfer), two back ends (embedded, Redis)
 //! - [`config`]: the settings of an installation, from `config.default.toml` to the command line
 //! - [`live`]: sites and pools in memory, where every request looks
+//! - [`calls`]: call records, from the first ring to what came of them
 //! - [`load`]: what the pools have been carrying, hour by hour
 //! - [`admin`]: what operators do: apply a configuration, make tokens, print tags
 //! - [`assets`]: the browser program that is handed out
@@ -20,6 +21,7 @@
 pub mod admin;
 pub mod app;
 pub mod assets;
+pub mod calls;
 pub mod cli;
 pub mod config;
 pub mod domain;

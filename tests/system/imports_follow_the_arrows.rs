@@ -20,11 +20,15 @@ const POOL_SERVICE: &Arrows = &[
     ("store", &["domain"]),
     ("load", &["domain"]),
     ("live", &["domain", "load", "store"]),
-    ("sweeper", &["domain", "live", "load", "store", "telemetry"]),
-    ("admin", &["domain", "live", "load", "store"]),
-    ("http", &["admin", "assets", "domain", "live", "load", "store", "telemetry"]),
-    ("app", &["admin", "assets", "config", "domain", "http", "live", "server", "store", "sweeper", "telemetry"]),
-    ("cli", &["admin", "app", "config", "domain", "http", "server", "simulate", "store", "telemetry"]),
+    ("calls", &["domain", "live", "store"]),
+    ("sweeper", &["calls", "domain", "live", "load", "store", "telemetry"]),
+    ("admin", &["calls", "domain", "live", "load", "store"]),
+    ("http", &["admin", "assets", "calls", "domain", "live", "load", "store", "telemetry"]),
+    (
+        "app",
+        &["admin", "assets", "calls", "config", "domain", "http", "live", "server", "store", "sweeper", "telemetry"],
+    ),
+    ("cli", &["admin", "app", "calls", "config", "domain", "http", "server", "simulate", "store", "telemetry"]),
 ];
 
 const SNIPPET: &Arrows =

@@ -34,6 +34,7 @@ pub mod transfer;
 pub mod validate;
 
 use crate::{
+    calls::CallDesk,
     domain::time::Span,
     live::Live,
     store::{Store, StoreError, clock::ManualClock},
@@ -139,6 +140,8 @@ pub struct Office {
     pub store: Arc<dyn Store>,
     /// The configuration in memory, to be read again after a change; `None` when no service runs.
     pub live: Option<Arc<Live>>,
+    /// Call records; `None` for commands that do not need them.
+    pub calls: Option<Arc<CallDesk>>,
     /// How browsers reach the service.
     pub public_url: String,
     /// The clock, if it is the operator's.

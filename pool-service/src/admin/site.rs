@@ -35,6 +35,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
         conduct,
         channels,
         images,
+        statics: Vec::new(),
         blocked: BlockList::default(),
     })
 }

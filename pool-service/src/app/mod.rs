@@ -40,6 +40,9 @@ pub enum AppError {
     /// The certificate files cannot be used.
     #[error("http.tls: {0}")]
     Tls(String),
+    /// The key of callers' numbers cannot be used.
+    #[error("calls: {0}")]
+    CallerKey(String),
     /// The admin socket cannot be made.
     #[error(transparent)]
     Socket(#[from] NoSocket),

@@ -2,7 +2,13 @@
 
 use super::{AppError, store_name};
 use crate::{
-    config::{Clock, Settings, StoreAddress},
+    calls::{
+        CallDesk,
+        callers::{CallerKeys, Keeping},
+    },
+    config::{CallerNumbers, Clock, Settings, StoreAddress},
+    domain::time::Span,
+    live::Live,
     store::{
         Store, StoreError,
         clock::{ManualClock, wall},
@@ -48,6 +54,21 @@ pub async fn open(settings: &Settings) -> Result<Opened, AppError> {
         clock.set(store.now().await.map_err(failed)?.max(clock.now()));
     }
     Ok(Opened { store, manual_clock })
+}
+
+/// The desk of call records in front of a store. The data directory must be there, for the key of callers' numbers.
+///
+/// # Errors
+/// When that key can neither be read nor made.
+pub fn call_desk(settings: &Settings, store: Arc<dyn Store>, live: Arc<Live>) -> Result<CallDesk, AppError> {
+    let keeping = match settings.calls.caller_numbers {
+        CallerNumbers::Encrypted => Keeping::Encrypted,
+        CallerNumbers::Hashed => Keeping::Hashed,
+    };
+    let path = settings.calls.key_file.clone().unwrap_or_else(|| settings.data_directory.join("caller.key"));
+    let callers = CallerKeys::open(&path, keeping).map_err(AppError::CallerKey)?;
+    let kept_for = Span::from_seconds(settings.calls.keep_without_pool.as_secs());
+    Ok(CallDesk::new(store, live, Arc::new(callers)).keeping(kept_for))
 }
 
 /// Makes the data directory, for this user alone, if it is not there.

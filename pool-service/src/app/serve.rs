@@ -4,12 +4,13 @@ use super::{
     AppError,
     awaited::{kept, open_or_await},
     limits,
-    open::{Opened, make_data_directory},
+    open::{Opened, call_desk, make_data_directory},
     public_url, socket_path, store_name,
 };
 use crate::{
     admin::Office,
     assets::Assets,
+    calls::CallDesk,
     config::Settings,
     http::{
         self,
@@ -17,6 +18,7 @@ use crate::{
     },
     live::Live,
     server::{Limits, accept, tls::Certificates, unix},
+    store::StoreError,
     sweeper,
     telemetry::metrics::Metrics,
 };
@@ -68,16 +70,19 @@ pub async fn serve(
         None => Live::load(Arc::clone(&store)).await,
     };
     let live = Arc::new(live.map_err(|why| AppError::Store { store: store_name(settings), why })?);
+    let calls = Arc::new(call_desk(settings, Arc::clone(&store), Arc::clone(&live))?);
+    sure_of_key(&calls).await?;
     let certificates = settings.http.tls.as_ref().map(|tls| Certificates::read(&tls.certificate_file, &tls.key_file));
     let certificates = certificates.transpose().map_err(AppError::Tls)?.map(Arc::new);
     let listener = TcpListener::bind(settings.http.listen).await;
     let listener = listener.map_err(|error| AppError::Listen(settings.http.listen, error))?;
     let address = listener.local_addr().map_err(|error| AppError::Listen(settings.http.listen, error))?;
 
-    let service = Arc::new(service(settings, address, Arc::clone(&store), Arc::clone(&live))?);
+    let service = Arc::new(service(settings, address, Arc::clone(&store), Arc::clone(&live), Arc::clone(&calls))?);
     let office = Arc::new(Office {
         store: Arc::clone(&store),
         live: Some(Arc::clone(&live)),
+        calls: Some(calls),
         public_url: service.options.public_url.clone(),
         manual_clock: manual_clock.clone(),
     });
@@ -130,6 +135,7 @@ fn service(
     address: SocketAddr,
     store: Arc<dyn crate::store::Store>,
     live: Arc<Live>,
+    calls: Arc<CallDesk>,
 ) -> Result<Service, AppError> {
     let assets = match &settings.assets_directory {
         Some(directory) => Some(Assets::in_directory(directory).map_err(AppError::Assets)?),
@@ -143,7 +149,19 @@ fn service(
     };
     let is_leaving = Arc::new(AtomicBool::new(false));
     let limits = limits::of_requests(&settings.http.limits);
-    Ok(Service { store, live, metrics: Metrics::new(), assets, is_leaving, limits, options })
+    Ok(Service { store, live, calls, metrics: Metrics::new(), assets, is_leaving, limits, options })
+}
+
+/// Another key than that of the installation is refused at the start; a store that is away is asked later.
+async fn sure_of_key(calls: &CallDesk) -> Result<(), AppError> {
+    match calls.be_sure_of_key().await {
+        Err(StoreError::Unsuitable(why)) => Err(AppError::CallerKey(why)),
+        Err(error) => {
+            tracing::warn!(%error, "whether the caller key is the installation's cannot be asked now");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// Waits for the wish to end; gives how long requests are still taken.

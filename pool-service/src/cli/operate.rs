@@ -22,6 +22,6 @@ pub(super) async fn operate(settings: &Settings, command: &Command) -> Result<Ve
     }
     let Opened { store, manual_clock } = open(settings).await.map_err(|error| error.to_string())?;
     let public_url = public_url(settings, settings.http.listen);
-    let office = Office { store, live: None, public_url, manual_clock };
+    let office = Office { store, live: None, calls: None, public_url, manual_clock };
     office.carry_out(command, &|line| print::progress(&line)).await.map_err(|refused| refused.to_string())
 }

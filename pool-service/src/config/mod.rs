@@ -12,7 +12,7 @@ mod shown;
 
 pub use layers::Layers;
 pub use limits::{ForwardedHeader, Limits};
-pub use settings::{Clock, Http, Log, LogFormat, Settings, StoreAddress, Tls};
+pub use settings::{CallerNumbers, Calls, Clock, Http, Log, LogFormat, Settings, StoreAddress, Tls};
 pub use shown::Setting;
 
 /// Why settings are refused: one line that names the setting, its value and where it came from.

@@ -28,6 +28,8 @@ pub struct Settings {
     pub sweep_interval: Duration,
     /// How often sites and pools are read again.
     pub configuration_poll: Duration,
+    /// Call records.
+    pub calls: Calls,
     /// Logging.
     pub log: Log,
     /// Everything as it came out, by key.
@@ -41,6 +43,26 @@ pub enum StoreAddress {
     Embedded,
     /// On Redis, by a URL.
     Redis(String),
+}
+
+/// Call records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calls {
+    /// How callers' numbers are kept.
+    pub caller_numbers: CallerNumbers,
+    /// The file of their key; `None`: in the data directory.
+    pub key_file: Option<PathBuf>,
+    /// How long calls to numbers of no pool are kept; zero: for ever.
+    pub keep_without_pool: Duration,
+}
+
+/// How callers' numbers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallerNumbers {
+    /// Whoever has the key can read them.
+    Encrypted,
+    /// Nobody can read them.
+    Hashed,
 }
 
 /// Whose time it is.
@@ -127,6 +149,7 @@ impl Settings {
             shutdown_drain: reader.seconds("shutdown.drain_seconds", 0..=3_600)?,
             sweep_interval: reader.seconds("sweep.interval_seconds", 1..=DAY_SECONDS)?,
             configuration_poll: reader.seconds("configuration.poll_seconds", 1..=DAY_SECONDS)?,
+            calls: calls(reader)?,
             log: log(reader)?,
             effective,
         })
@@ -156,6 +179,20 @@ fn http(reader: &Reader<'_>) -> Result<Http, WrongSetting> {
         tag_cache: reader.seconds("http.tag_cache_seconds", 0..=DAY_SECONDS)?,
         limits: limits::read(reader)?,
         tls,
+    })
+}
+
+fn calls(reader: &Reader<'_>) -> Result<Calls, WrongSetting> {
+    let caller_numbers = reader.parsed("calls.caller_numbers", |text| match text {
+        "encrypted" => Ok(CallerNumbers::Encrypted),
+        "hashed" => Ok(CallerNumbers::Hashed),
+        _ => Err("must be \"encrypted\" or \"hashed\"".to_owned()),
+    })?;
+    let keep_days = reader.whole("calls.keep_days", 0..=36_500)?;
+    Ok(Calls {
+        caller_numbers,
+        key_file: reader.path("calls.key_file")?,
+        keep_without_pool: Duration::from_secs(keep_days * DAY_SECONDS),
     })
 }
 

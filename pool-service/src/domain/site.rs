@@ -42,6 +42,9 @@ pub struct Site {
     /// Pictures of numbers that are replaced.
     #[serde(default)]
     pub images: Vec<Image>,
+    /// Numbers printed in ads, on paper or on pages, each credited to its ad (静的発番).
+    #[serde(default)]
+    pub statics: Vec<StaticNumber>,
     /// Callers that reach no number of the site.
     #[serde(default)]
     pub blocked: BlockList,
@@ -58,6 +61,22 @@ pub struct Image {
     pub url: String,
     /// It is an element's background rather than an `<img>`.
     pub background: bool,
+}
+
+/// A number that stands for one ad wherever it is printed; it is never leased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaticNumber {
+    /// The number.
+    pub number: TrackingNumber,
+    /// The ad: `Poster Shibuya 2026`.
+    pub campaign: String,
+    /// The channel to which its calls are credited: `print`.
+    pub channel: String,
+    /// Where its calls are sent; `None` if nobody said.
+    pub destination: Option<TrackingNumber>,
+    /// On whose behalf it is printed, on a portal.
+    #[serde(default)]
+    pub advertiser: Option<AdvertiserId>,
 }
 
 /// A number printed on the site that may be replaced.
@@ -151,7 +170,8 @@ impl Site {
         let of_channels = self.channels.iter().flat_map(|channel| {
             channel.numbers.iter().map(|(_, number)| (format!("channel {:?}", channel.name), number))
         });
-        printed.chain(of_channels)
+        let of_ads = self.statics.iter().map(|ad| (format!("static number {:?}", ad.campaign), &ad.number));
+        printed.chain(of_channels).chain(of_ads)
     }
 }
 

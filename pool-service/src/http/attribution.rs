@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     access::Scope,
-    attribution::{Attribution, Candidate, Class, Holders, judge, reason::Code},
+    attribution::{Candidate, Class, Holders, judge_for, reason::Code},
     lease::NumberState,
     number::TrackingNumber,
     site::Pool,
@@ -133,7 +133,7 @@ fn moment(text: &str) -> Answer<Timestamp> {
 }
 
 fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
-    let judged = with_configured(judge(&pool.policy, &pool.calls, holders, at), pool, holders, at);
+    let judged = judge_for(pool, holders, at);
     let reasons: Vec<Reason> = judged
         .reasons
         .iter()
@@ -159,21 +159,6 @@ fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
         lease: judged.credited().map(|candidate| held(candidate, at)),
         candidates: judged.candidates.iter().map(|candidate| held(candidate, at)).collect(),
     }
-}
-
-/// With what the pool itself says of the number and the moment. One before everything that is remembered is not one at
-/// which nobody held the number.
-fn with_configured(mut judged: Attribution, pool: &Pool, holders: &Holders, at: Timestamp) -> Attribution {
-    if let Some(label) = pool.chosen.get(&holders.number) {
-        let text = format!("The operator gave this suffix to {label}; it is not leased.");
-        judged.reasons.insert(0, Code::Chosen.because(text));
-    }
-    if at + pool.policy.retention < holders.now && judged.candidates.is_empty() {
-        let days = pool.policy.retention.as_seconds() / 86_400;
-        let text = format!("Holders are remembered for {days} days; this moment lies further back.");
-        judged.reasons = vec![Code::Forgotten.because(text)];
-    }
-    judged
 }
 
 fn state(state: NumberState) -> NumberStateTold {

@@ -3,6 +3,7 @@
 use super::limits::Limits;
 use crate::{
     assets::Assets,
+    calls::CallDesk,
     live::{Live, Snapshot},
     store::{Store, StoreError},
     telemetry::metrics::Metrics,
@@ -21,6 +22,8 @@ pub struct Service {
     pub store: Arc<dyn Store>,
     /// Sites and pools.
     pub live: Arc<Live>,
+    /// Call records.
+    pub calls: Arc<CallDesk>,
     /// Counters.
     pub metrics: Metrics,
     /// The browser program; `None` if it was not built.

@@ -16,6 +16,10 @@ use http_body_util::BodyExt;
 use pool_service::{
     admin::{Command, Office, Refused},
     assets::Assets,
+    calls::{
+        CallDesk,
+        callers::{CallerKeys, Keeping},
+    },
     domain::{
         address::{Addresses, Told},
         time::{Span, Timestamp},
@@ -145,7 +149,10 @@ impl TestApp {
         directory: TempDir,
     ) -> Self {
         let live = Arc::new(Live::load(Arc::clone(&store)).await.expect("a configuration"));
+        let callers = Arc::new(CallerKeys::new(&[7; 32], Keeping::Encrypted));
+        let calls = Arc::new(CallDesk::new(Arc::clone(&store), Arc::clone(&live), callers));
         let service = Arc::new(Service {
+            calls: Arc::clone(&calls),
             store: Arc::clone(&store),
             live: Arc::clone(&live),
             metrics: Metrics::new(),
@@ -160,7 +167,8 @@ impl TestApp {
             },
         });
         let public_url = service.options.public_url.clone();
-        let office = Office { store, live: Some(live), public_url, manual_clock: Some(clock.clone()) };
+        let office =
+            Office { store, live: Some(live), calls: Some(calls), public_url, manual_clock: Some(clock.clone()) };
         Self { routes: http::router(Arc::clone(&service)), office, service, clock, is_cut, directory }
     }
 

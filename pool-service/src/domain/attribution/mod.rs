@@ -1,6 +1,7 @@
 //! Whose call a call is: judged from who held the number, when each was last heard of, and how long callers take.
 //!
 //! # Layout
+//! - [`configured`]: the same with what the pool says of the number
 //! - [`model`]: how long callers take, as an operator may set it for a pool
 //! - [`delay`]: that law as densities
 //! - [`mod@judge`]: the posterior over the holders, and the class that follows from it
@@ -9,12 +10,14 @@
 //!
 //! The law and the classes are explained in `docs/ATTRIBUTION.md`.
 
+pub mod configured;
 pub mod delay;
 pub mod judge;
 pub mod model;
 pub mod reason;
 pub mod state;
 
+pub use configured::judge_for;
 pub use judge::judge;
 pub use model::CallModel;
 pub use state::state_at;
@@ -92,6 +95,18 @@ pub struct Attribution {
 }
 
 impl Attribution {
+    /// The judgement on a number that nobody can hold.
+    pub fn nobodys(reason: Reason) -> Self {
+        Self {
+            class: Class::None,
+            state: NumberState::Rested,
+            reasons: vec![reason],
+            probability: 0.0,
+            nobody: 1.0,
+            candidates: Vec::new(),
+        }
+    }
+
     /// The lease that is credited, if one is: the likeliest.
     pub fn credited(&self) -> Option<&Candidate> {
         self.candidates.first().filter(|_| matches!(self.class, Class::Certain | Class::Likely))

@@ -45,6 +45,10 @@ pub enum Code {
     SuffixIncomplete,
     /// The number is shown to everybody while the pool is empty.
     Shared,
+    /// The number is printed and stands for one ad or channel; it is not leased.
+    Printed,
+    /// No pool and no site has the number.
+    UnknownNumber,
 }
 
 impl Code {
@@ -66,6 +70,8 @@ impl Code {
             Self::Chosen => "chosen",
             Self::SuffixIncomplete => "suffix_incomplete",
             Self::Shared => "shared",
+            Self::Printed => "printed",
+            Self::UnknownNumber => "unknown_number",
         }
     }
 

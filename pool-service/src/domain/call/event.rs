@@ -39,6 +39,17 @@ pub struct Event {
     pub told: Told,
 }
 
+impl Event {
+    /// The same with no moment after this one: a call system's clock may run ahead of the store's.
+    #[must_use]
+    pub fn not_after(mut self, now: Timestamp) -> Self {
+        self.at = self.at.min(now);
+        self.told.began_at = self.told.began_at.map(|at| at.min(now));
+        self.told.answered_at = self.told.answered_at.map(|at| at.min(now));
+        self
+    }
+}
+
 /// What an event may tell besides that it happened. `None` says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {

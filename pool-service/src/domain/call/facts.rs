@@ -1,6 +1,10 @@
 //! All that was told of a call. Facts only grow, and it does not matter in which order they came or how often.
 
-use super::{CallState, caller::Caller};
+use super::{
+    CallState,
+    caller::Caller,
+    event::{Event, EventKind},
+};
 use crate::domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -87,7 +91,108 @@ pub struct Facts {
     pub is_blocked: bool,
 }
 
+fn fact<T: Clone>(at: Timestamp, value: &Option<T>) -> Option<Fact<T>> {
+    value.clone().map(|value| Fact { at, value })
+}
+
+/// The one that was told later; of two of one moment the greater one.
+fn later<T: Ord>(one: Option<Fact<T>>, other: Option<Fact<T>>) -> Option<Fact<T>> {
+    one.max(other)
+}
+
+/// The earlier moment of those that are known.
+fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
 impl Facts {
+    /// What a call is known by when the routing was asked for it at that moment of the store's clock.
+    pub fn routed(at: Timestamp, caller: Option<Caller>, is_anonymous: bool) -> Self {
+        let caller = caller.map(|value| Fact { at, value });
+        Self { routed_at: Some(at), first_heard_at: at, caller, is_anonymous, ..Self::default() }
+    }
+
+    /// What one event tells.
+    pub fn of(event: &Event) -> Self {
+        let Event { kind, at, told, .. } = event;
+        let at_kind = |wanted| (*kind == wanted).then_some(*at);
+        Self {
+            routed_at: None,
+            told_begin: earlier(at_kind(EventKind::Begun), told.began_at),
+            first_heard_at: *at,
+            ringing_at: at_kind(EventKind::Ringing),
+            answered_at: earlier(at_kind(EventKind::Answered), told.answered_at),
+            ended_at: at_kind(EventKind::Ended),
+            caller: fact(*at, &told.caller),
+            is_anonymous: told.is_anonymous,
+            destination: fact(*at, &told.destination),
+            ring_seconds: fact(*at, &told.ring_seconds),
+            talk_seconds: fact(*at, &told.talk_seconds),
+            billable_seconds: fact(*at, &told.billable_seconds),
+            hang_up_cause: fact(*at, &told.hang_up_cause),
+            recording_url: fact(*at, &told.recording_url),
+            transcript: fact(*at, &told.transcript),
+            summary: fact(*at, &told.summary),
+            outcome: fact(*at, &told.outcome),
+            value: fact(*at, &told.value),
+            currency: fact(*at, &told.currency),
+            notes: fact(*at, &told.notes),
+            tags: told.tags.iter().cloned().collect(),
+            is_test: told.is_test,
+            is_blocked: told.is_blocked,
+        }
+    }
+
+    /// Both together. It does not matter which is which, nor how often either is merged in.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        Self {
+            routed_at: earlier(self.routed_at, other.routed_at),
+            told_begin: earlier(self.told_begin, other.told_begin),
+            first_heard_at: self.first_heard_at.min(other.first_heard_at),
+            ringing_at: earlier(self.ringing_at, other.ringing_at),
+            answered_at: earlier(self.answered_at, other.answered_at),
+            ended_at: earlier(self.ended_at, other.ended_at),
+            caller: later(self.caller, other.caller),
+            is_anonymous: self.is_anonymous | other.is_anonymous,
+            destination: later(self.destination, other.destination),
+            ring_seconds: later(self.ring_seconds, other.ring_seconds),
+            talk_seconds: later(self.talk_seconds, other.talk_seconds),
+            billable_seconds: later(self.billable_seconds, other.billable_seconds),
+            hang_up_cause: later(self.hang_up_cause, other.hang_up_cause),
+            recording_url: later(self.recording_url, other.recording_url),
+            transcript: later(self.transcript, other.transcript),
+            summary: later(self.summary, other.summary),
+            outcome: later(self.outcome, other.outcome),
+            value: later(self.value, other.value),
+            currency: later(self.currency, other.currency),
+            notes: later(self.notes, other.notes),
+            tags: self.tags.into_iter().chain(other.tags).collect(),
+            is_test: self.is_test | other.is_test,
+            is_blocked: self.is_blocked | other.is_blocked,
+        }
+    }
+
+    /// These facts and what an event tells.
+    #[must_use]
+    pub fn with(self, event: &Event) -> Self {
+        self.merge(Self::of(event))
+    }
+
+    /// Without whatever tells who called or what was said.
+    #[must_use]
+    pub fn without_caller(self) -> Self {
+        Self { caller: None, recording_url: None, transcript: None, summary: None, notes: None, ..self }
+    }
+
+    /// The caller under the keyed hash.
+    pub fn caller_key(&self) -> Option<&str> {
+        self.caller.as_ref().map(|caller| caller.value.key.as_str())
+    }
+
     /// When the call began: when the routing was asked; else as told; else the first that was heard of it.
     pub fn began_at(&self) -> Timestamp {
         self.routed_at.or(self.told_begin).unwrap_or(self.first_heard_at)

@@ -1,6 +1,7 @@
 //! What tells one call from all others.
 
 use crate::domain::ids::{CallId, CallSource, InvalidId, PoolId};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{cmp::Ordering, fmt};
@@ -25,11 +26,22 @@ impl CallKey {
         Ok(Self { source: CallSource::parse(source)?, id: CallId::parse(id)? })
     }
 
-    /// The public id of the call's record: its pool, a dot, and 24 hexadecimal digits that follow from the key.
+    /// The public id of the call's record: its pool, a dot, and the key in base64 of the URL's alphabet.
     pub fn record_id(&self, pool: &PoolId) -> String {
+        format!("{pool}.{}", URL_SAFE_NO_PAD.encode(self.to_string()))
+    }
+
+    /// The pool and the key that a public id names; `None` if it is none.
+    pub fn from_record_id(id: &str) -> Option<(PoolId, Self)> {
+        let (pool, key) = id.split_once('.')?;
+        let key = String::from_utf8(URL_SAFE_NO_PAD.decode(key).ok()?).ok()?;
+        Some((PoolId::parse(pool).ok()?, Self::parse(&key).ok()?))
+    }
+
+    /// 24 hexadecimal digits that follow from the key, for where a record's id would be too long.
+    pub fn digest(&self) -> String {
         let digest = Sha256::digest(self.to_string().as_bytes());
-        let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        format!("{pool}.{hex}")
+        digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -64,5 +76,22 @@ impl TryFrom<String> for CallKey {
 impl From<CallKey> for String {
     fn from(key: CallKey) -> Self {
         key.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CallKey;
+    use crate::domain::ids::PoolId;
+
+    #[test]
+    fn a_records_id_leads_back_to_its_call() {
+        let key = CallKey::parse("kamailio/3848276298220188511@atlanta.example.com").expect("a key");
+        let id = key.record_id(&PoolId::none());
+        assert!(id.starts_with("none.") && id.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)), "{id}");
+        assert_eq!(CallKey::from_record_id(&id), Some((PoolId::none(), key)));
+        for wrong in ["", "none", "none.", "none.####", "none.YQ", "a b.YS9i"] {
+            assert_eq!(CallKey::from_record_id(wrong), None, "{wrong}");
+        }
     }
 }

@@ -65,12 +65,18 @@ pub struct Call {
     /// The same caller called before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat_of: Option<RepeatOf>,
+    /// Whether the caller had not called the pool's numbers before; `None` where nobody can know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_first_time_caller: Option<bool>,
     /// The number is called again and again though nobody holds it: it was probably copied as static text.
     #[serde(default)]
     pub static_use_suspected: bool,
     /// Whether it counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validity: Option<Validity>,
+    /// When everything that tells who called was erased; nothing of the kind is kept of this call from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
 }
 
 /// An attribution, and the moment for which it was judged.
@@ -121,6 +127,26 @@ pub enum CallState {
 }
 
 impl Call {
+    /// The record of a call of which nothing is judged yet.
+    pub fn new(key: CallKey, number: TrackingNumber, pool: PoolId, facts: Facts) -> Self {
+        Self {
+            key,
+            number,
+            pool,
+            site: None,
+            advertiser: None,
+            facts,
+            routed: None,
+            attribution: None,
+            source: Source::default(),
+            repeat_of: None,
+            is_first_time_caller: None,
+            static_use_suspected: false,
+            validity: None,
+            erased_at: None,
+        }
+    }
+
     /// When it began, as far as anybody told.
     pub fn began_at(&self) -> Timestamp {
         self.facts.began_at()

@@ -1,0 +1,123 @@
+//! The routing asks, and the call begins: the record is made, its number pinned, its place at the destination taken.
+
+use super::{CallDesk, Place, TRIES, contended, row};
+use crate::{
+    domain::{
+        call::{Attributed, Call, CallKey, Routed, facts::Facts, source::Source},
+        ids::DestinationId,
+        time::Timestamp,
+    },
+    store::{
+        StoreError,
+        records::{SaveCall, SavedCall, Survives, Traffic},
+    },
+};
+
+/// A call that is about to be routed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begin {
+    /// Which.
+    pub key: CallKey,
+    /// Where its number leads.
+    pub place: Place,
+    /// The caller's number as the call system tells it; `None` if it tells none.
+    pub caller: Option<String>,
+    /// The caller withheld the number.
+    pub is_anonymous: bool,
+}
+
+/// What is known of a call while it rings, to decide where it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Where its number leads.
+    pub place: &'a Place,
+    /// Whose call it is.
+    pub attribution: Option<&'a Attributed>,
+    /// By which channel that visitor came.
+    pub source: &'a Source,
+    /// The caller called the pool's numbers before.
+    pub is_repeat: bool,
+    /// What the pool's destinations carry.
+    pub traffic: &'a Traffic,
+    /// Destinations that were found occupied meanwhile.
+    pub full: &'a [DestinationId],
+    /// The store's clock.
+    pub now: Timestamp,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// To be kept with the call.
+    pub routed: Routed,
+    /// How many calls its first destination takes at once.
+    pub capacity: Option<u32>,
+    /// The caller is refused.
+    pub is_blocked: bool,
+}
+
+/// A call that has been routed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Begun {
+    /// Its record, with the decision.
+    pub call: Call,
+    /// It was not routed before; else this is what was decided then.
+    pub is_new: bool,
+}
+
+impl CallDesk {
+    /// Begins a call: decides by `plan` where it goes and keeps that. The same call again gives the same record and decides
+    /// nothing. `plan` is asked again when a destination was taken meanwhile.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn begin(
+        &self,
+        asked: &Begin,
+        plan: &(dyn Fn(&Known<'_>) -> Plan + Send + Sync),
+    ) -> Result<Begun, StoreError> {
+        self.be_sure_of_key().await?;
+        let place = &asked.place;
+        let caller = self.callers.read(asked.caller.as_deref().unwrap_or_default());
+        let mut full = Vec::new();
+        for _ in 0..TRIES {
+            let (found, traffic) = tokio::try_join!(self.find(place, &asked.key), self.store.traffic(&place.pool))?;
+            let revision = found.as_ref().map_or(0, |read| read.revision);
+            let old = match found {
+                Some(read) if read.call.routed.is_some() => return Ok(Begun { call: read.call, is_new: false }),
+                found => found.map(|read| read.call),
+            };
+            let is_anonymous = asked.is_anonymous || caller.is_anonymous;
+            let routed = Facts::routed(traffic.now, caller.caller.clone(), is_anonymous);
+            let facts = old.as_ref().map_or(routed.clone(), |old| old.facts.clone().merge(routed));
+            let mut call = self.next(place, &asked.key, old.as_ref(), facts).await?;
+            let planned = plan(&Known {
+                place,
+                attribution: call.attribution.as_ref(),
+                source: &call.source,
+                is_repeat: call.is_first_time_caller == Some(false),
+                traffic: &traffic,
+                full: &full,
+                now: traffic.now,
+            });
+            let destination = planned.routed.destination.clone();
+            call.routed = Some(planned.routed);
+            if planned.is_blocked {
+                call.facts.is_blocked = true;
+                call = self.judged(call).await?;
+            }
+            let save = SaveCall {
+                row: row(&call)?,
+                read_revision: revision,
+                capacity: planned.capacity,
+                survives: Survives::Crash,
+            };
+            match self.store.save_call(&call.pool, &save).await? {
+                SavedCall::Saved { .. } => return Ok(Begun { call, is_new: true }),
+                SavedCall::Changed => {}
+                SavedCall::Busy => full.extend(destination),
+            }
+        }
+        Err(contended(&asked.key))
+    }
+}
