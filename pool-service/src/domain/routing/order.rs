@@ -48,7 +48,7 @@ mod tests {
         ids::DestinationId,
         routing::{address::SendTo, plan::RINGS_SECONDS},
     };
-    use proptest::prelude::*;
+    use proptest::prelude::{prop, prop_assert, prop_assert_eq, proptest};
     use std::collections::BTreeMap;
 
     fn destination(id: usize, priority: u32, weight: u32) -> Destination {

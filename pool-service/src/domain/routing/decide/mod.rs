@@ -212,3 +212,6 @@ fn hours(asked: &Asked<'_>, schedule: &ScheduleId) -> Option<Hours> {
     let schedule = asked.schedules.iter().find(|known| known.id == *schedule)?;
     Some(hours::at(schedule, asked.now))
 }
+
+#[cfg(test)]
+mod tests;
