@@ -36,6 +36,7 @@ pub async fn apply(
     // The store keeps sites and pools by id; the order in which an operator wrote them is not a change.
     current.configuration.sites.sort_by(|a, b| a.id.cmp(&b.id));
     current.configuration.pools.sort_by(|a, b| a.id.cmp(&b.id));
+    current.configuration.schedules.sort_by(|a, b| a.id.cmp(&b.id));
     ranges::stay(&current, &desired).map_err(Refused::Invalid)?;
     let plan = plan(&current, &desired, &kept);
     numbers_are_free(store, &plan, progress).await?;
@@ -106,8 +107,10 @@ async fn uses_are_outside(
     let shown = configuration.sites.iter().flat_map(|site| {
         site.uses().map(move |(place, number)| (format!("site {:?}, {place}", site.id.as_str()), number))
     });
-    let destinations =
-        configuration.pools.iter().map(|pool| (format!("pool {:?}", pool.id.as_str()), &pool.destination));
+    let destinations = configuration
+        .pools
+        .iter()
+        .flat_map(|pool| pool.destinations().map(|number| (format!("pool {:?}", pool.id.as_str()), number)));
     let uses: Vec<(String, &TrackingNumber)> = shown.chain(destinations).collect();
     let numbers: Vec<TrackingNumber> = uses.iter().map(|(_, number)| (*number).clone()).collect();
     for ((place, number), owner) in uses.iter().zip(store.pools_of(&numbers).await?) {

@@ -1,5 +1,6 @@
 //! The TOML file of `hatsuban apply`, as it is written: nothing here is checked but names and kinds of values.
 
+use super::routing_entry::{BlockedEntry, RoutingEntry, ScheduleEntry};
 use crate::domain::conduct::{Consent, LeaseOn, Mode};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -14,6 +15,9 @@ pub struct Document {
     /// `[[pool]]`
     #[serde(default, rename = "pool")]
     pub pools: Vec<PoolEntry>,
+    /// `[[schedule]]`
+    #[serde(default, rename = "schedule")]
+    pub schedules: Vec<ScheduleEntry>,
 }
 
 /// `[[site]]`
@@ -65,6 +69,9 @@ pub struct SiteEntry {
     /// `[[site.image]]`
     #[serde(default, rename = "image")]
     pub images: Vec<ImageEntry>,
+    /// `[[site.blocked]]`: callers that reach no number of the site.
+    #[serde(default)]
+    pub blocked: Vec<BlockedEntry>,
 }
 
 /// `[[site.target]]`
@@ -166,6 +173,12 @@ pub struct PoolEntry {
     /// `[pool.attribution]`
     #[serde(default)]
     pub attribution: AttributionEntry,
+    /// `[pool.routing]`
+    #[serde(default)]
+    pub routing: RoutingEntry,
+    /// `[[pool.blocked]]`: callers that reach no number of the pool.
+    #[serde(default)]
+    pub blocked: Vec<BlockedEntry>,
 }
 
 /// `[pool.attribution]`: how the pool's visitors call. Times are whole seconds; what is absent has its default.

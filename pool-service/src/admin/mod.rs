@@ -5,6 +5,7 @@
 //!
 //! # Layout
 //! - [`document`]: the TOML file of `hatsuban apply`, as written
+//! - [`routing_entry`]: the part of it that says where calls are sent
 //! - [`validate`]: the document as domain values, or everything that is wrong with it
 //! - [`plan`]: what to change in the store so that it says what the document says; pure
 //! - [`apply`]: carries a plan out
@@ -15,6 +16,7 @@
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
+mod blocked;
 mod call_model;
 mod channel;
 mod conduct;
@@ -25,6 +27,9 @@ mod origin;
 pub mod plan;
 mod pool;
 mod ranges;
+mod routing;
+pub mod routing_entry;
+mod schedule;
 mod site;
 pub mod size;
 pub mod tag;

@@ -47,6 +47,7 @@ impl Plan {
 pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan {
     let mut plan = Plan::default();
     plan.sites(current, desired, kept);
+    plan.schedules(current, desired, kept);
     for wanted in &desired.pools {
         plan.pool(current, wanted);
     }
@@ -70,6 +71,7 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
     };
     next.sites.sort_by(|a, b| a.id.cmp(&b.id));
     next.pools.sort_by(|a, b| a.id.cmp(&b.id));
+    next.schedules.sort_by(|a, b| a.id.cmp(&b.id));
     plan.configuration = (next != current.configuration).then_some(next);
     if plan.is_empty() {
         plan.report.push("unchanged".to_owned());
@@ -91,6 +93,24 @@ impl Plan {
                 self.report.push(format!("site {}: not in the file, left as it is (--prune removes it)", old.id));
             } else if desired.sites.iter().all(|site| site.id != old.id) {
                 self.report.push(format!("site {}: removed", old.id));
+            }
+        }
+    }
+
+    fn schedules(&mut self, current: &Current, desired: &Desired, kept: &Configuration) {
+        for schedule in &desired.schedules {
+            match current.configuration.schedules.iter().find(|old| old.id == schedule.id) {
+                None => self.report.push(format!("schedule {}: added", schedule.id)),
+                Some(old) if old != schedule => self.report.push(format!("schedule {}: changed", schedule.id)),
+                Some(_) => {}
+            }
+        }
+        for old in &current.configuration.schedules {
+            if kept.schedules.iter().any(|kept| kept.id == old.id) {
+                let line = format!("schedule {}: not in the file, left as it is (--prune removes it)", old.id);
+                self.report.push(line);
+            } else if desired.schedules.iter().all(|schedule| schedule.id != old.id) {
+                self.report.push(format!("schedule {}: removed", old.id));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     call_model,
     document::PoolEntry,
-    numbers,
+    numbers, routing,
     validate::{DesiredPool, Findings},
 };
 use crate::domain::{
@@ -13,7 +13,6 @@ use crate::domain::{
     lease::Standing,
     number::TrackingNumber,
     policy::LeasePolicy,
-    routing::Routing,
     site::Pool,
     suffix::{Dialled, SuffixRange},
     time::Span,
@@ -43,6 +42,7 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     within(&numbers, suffixes.as_ref(), &place, findings);
     numbers.extend(chosen.keys().map(|number| (number.clone(), Standing::Disabled)));
     let form = form(entry, &numbers, &place, findings);
+    let routing = routing::read(entry, &place, findings);
     let pool = Pool {
         id: id?,
         site: site?,
@@ -54,7 +54,7 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
         policy,
         calls,
         advertiser: None,
-        routing: Routing::default(),
+        routing,
         records: RecordPolicy::default(),
     };
     Some(DesiredPool { pool, numbers })

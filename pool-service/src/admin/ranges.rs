@@ -43,7 +43,7 @@ fn uses<'a>(
     let pools = desired.pools.iter().map(|wanted| &wanted.pool).chain(&kept.pools);
     let of_pools = pools.flat_map(|pool| {
         let overflow = pool.overflow.iter().map(|number| ("the overflow".to_owned(), number));
-        overflow.chain([("the destination".to_owned(), &pool.destination)])
+        overflow.chain(pool.destinations().map(|number| ("the destination".to_owned(), number)))
     });
     let others = desired.pools.iter().filter(|wanted| wanted.pool.id != pool.id);
     let listed = others.flat_map(|wanted| {

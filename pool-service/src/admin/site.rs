@@ -1,9 +1,8 @@
 //! One `[[site]]` of a document as a domain value.
 
-use super::{channel, conduct, document::SiteEntry, origin, target, validate::Findings};
+use super::{blocked, channel, conduct, document::SiteEntry, origin, target, validate::Findings};
 use crate::domain::{
     ids::{SiteId, SiteKey},
-    routing::BlockList,
     site::Site,
 };
 
@@ -24,6 +23,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
     let conduct = conduct::read(entry, &place, findings);
     let channels = channel::read_all(entry, &place, findings);
     let images = channel::images(entry, &place, findings);
+    let blocked = blocked::read_all(&entry.blocked, &place, findings);
     let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
     Some(Site {
         id: id?,
@@ -36,7 +36,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
         channels,
         images,
         statics: Vec::new(),
-        blocked: BlockList::default(),
+        blocked,
     })
 }
 

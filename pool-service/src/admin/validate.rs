@@ -1,6 +1,6 @@
 //! A document as domain values, or everything that is wrong with it at once, each finding with its place.
 
-use super::{document::Document, plan::Current, pool, ranges, site};
+use super::{document::Document, plan::Current, pool, ranges, schedule, site};
 use crate::domain::{
     ids::PoolId,
     lease::Standing,
@@ -65,12 +65,13 @@ pub fn desired(document: &Document, kept: &Configuration) -> Result<Desired, Vec
         sites: document.sites.iter().filter_map(|entry| site::read(entry, &mut findings)).collect(),
         pools: document.pools.iter().filter_map(|entry| pool::read(entry, &mut findings)).collect(),
         advertisers: Vec::new(),
-        schedules: Vec::new(),
+        schedules: document.schedules.iter().filter_map(|entry| schedule::read(entry, &mut findings)).collect(),
     };
     // References to something that could not be read would only repeat the finding.
     if findings.count() == 0 {
         names_are_unique(&desired, kept, &mut findings);
         references_lead_somewhere(&desired, kept, &mut findings);
+        schedules_are_there(&desired, kept, &mut findings);
         numbers_have_one_use(&desired, kept, &mut findings);
         ranges::have_one_use(&desired, kept, &mut findings);
     }
@@ -119,6 +120,22 @@ fn references_lead_somewhere(desired: &Desired, kept: &Configuration, findings: 
     }
 }
 
+fn schedules_are_there(desired: &Desired, kept: &Configuration, findings: &mut Findings) {
+    for (at, schedule) in desired.schedules.iter().enumerate() {
+        if desired.schedules[..at].iter().any(|other| other.id == schedule.id) {
+            findings.add(&format!("schedule {:?}", schedule.id.as_str()), "there are two schedules with this id");
+        }
+    }
+    for pool in desired.pools.iter().map(|wanted| &wanted.pool).chain(&kept.pools) {
+        for id in pool.routing.schedules() {
+            if !desired.schedules.iter().chain(&kept.schedules).any(|schedule| schedule.id == *id) {
+                let place = format!("pool {:?}: routing", pool.id.as_str());
+                findings.add(&place, format!("there is no schedule {:?}", id.as_str()));
+            }
+        }
+    }
+}
+
 /// A number is leased by one pool, or shared by one pool, or printed on sites, or called in the end; never two of these.
 fn numbers_have_one_use(desired: &Desired, kept: &Configuration, findings: &mut Findings) {
     let mut owners: HashMap<&TrackingNumber, Use<'_>> = HashMap::new();
@@ -135,9 +152,11 @@ fn numbers_have_one_use(desired: &Desired, kept: &Configuration, findings: &mut 
         }
     }
     for DesiredPool { pool, .. } in &desired.pools {
-        if let Some(owner) = owners.get(&pool.destination) {
-            let place = format!("pool {:?}", pool.id.as_str());
-            findings.add(&place, format!("destination {} is {owner}: calls would go in circles", pool.destination));
+        for destination in pool.destinations() {
+            if let Some(owner) = owners.get(destination) {
+                let place = format!("pool {:?}", pool.id.as_str());
+                findings.add(&place, format!("destination {destination} is {owner}: calls would go in circles"));
+            }
         }
     }
     for site in desired.sites.iter().chain(&kept.sites) {
@@ -175,6 +194,10 @@ pub fn kept(document: &Document, current: &Current, prune: bool) -> Configuratio
         sites: sites.iter().filter(|old| document.sites.iter().all(|new| new.id != old.id.as_str())).cloned().collect(),
         pools: pools.iter().filter(|old| document.pools.iter().all(|new| new.id != old.id.as_str())).cloned().collect(),
         advertisers: advertisers.clone(),
-        schedules: schedules.clone(),
+        schedules: schedules
+            .iter()
+            .filter(|old| document.schedules.iter().all(|new| new.id != old.id.as_str()))
+            .cloned()
+            .collect(),
     }
 }

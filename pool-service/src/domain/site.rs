@@ -156,6 +156,13 @@ pub struct Configuration {
     pub schedules: Vec<Schedule>,
 }
 
+impl Pool {
+    /// All numbers to which its calls may be sent.
+    pub fn destinations(&self) -> impl Iterator<Item = &TrackingNumber> {
+        std::iter::once(&self.destination).chain(self.routing.numbers())
+    }
+}
+
 impl Site {
     /// Whether pages ask which of their numbers are targets, instead of being told all.
     pub fn discovers(&self) -> bool {

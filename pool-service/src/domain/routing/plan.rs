@@ -5,7 +5,10 @@ use super::{
     block::BlockList,
     speech::Language,
 };
-use crate::domain::ids::{DestinationId, ScheduleId};
+use crate::domain::{
+    ids::{DestinationId, ScheduleId},
+    number::TrackingNumber,
+};
 use serde::{Deserialize, Serialize};
 
 /// How long a destination rings if nobody said.
@@ -50,6 +53,20 @@ pub struct Routing {
     /// Callers that reach no number of the pool.
     #[serde(default)]
     pub blocked: BlockList,
+}
+
+impl Routing {
+    /// All schedules that it refers to.
+    pub fn schedules(&self) -> impl Iterator<Item = &ScheduleId> {
+        self.schedule.iter().chain(self.destinations.iter().filter_map(|destination| destination.schedule.as_ref()))
+    }
+
+    /// All numbers to which it sends calls.
+    pub fn numbers(&self) -> impl Iterator<Item = &TrackingNumber> {
+        let instead = [Some(&self.absence), self.closed.as_ref()].into_iter().flatten();
+        let instead = instead.filter_map(|absence| absence.send_to.as_ref());
+        self.destinations.iter().map(|destination| &destination.to).chain(instead).filter_map(SendTo::number)
+    }
 }
 
 /// One place where calls are sent.
