@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whose call a call to this number at this moment is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AttributionAnswer {
     /// The number that was asked about.
     pub number: Number,
@@ -42,6 +43,7 @@ pub struct AttributionAnswer {
 
 /// A suffix number (任意番号) as it was dialled: a base number and digits behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SuffixDialled {
     /// The base number, national digits.
     pub base: String,
@@ -55,6 +57,7 @@ pub struct SuffixDialled {
 
 /// One thing that led to an attribution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reason {
     /// What it is, for programs; later versions may know more of them.
     pub code: String,
@@ -64,6 +67,7 @@ pub struct Reason {
 
 /// How sure an attribution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttributionClass {
     /// Exactly one session held the number and was heard of, and hardly anybody else may be calling.
@@ -78,6 +82,7 @@ pub enum AttributionClass {
 
 /// What a number is doing at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NumberState {
     /// Held by a session that was heard of within the lease life.
@@ -100,6 +105,7 @@ pub enum NumberState {
 
 /// One lease, as a call system sees it. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaseHeld {
     /// The visitor session.
     pub session: String,

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 /// Body of `POST /v1/leases`: acquire or renew for all targets of a page. Sent as `text/plain`, which needs no CORS
 /// preflight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaseRequest {
     /// The site key of the tag; no secret.
     pub site: String,
     /// The visitor session: 16 to 64 characters of `[A-Za-z0-9_-]`.
+    #[cfg_attr(feature = "schema", schema(min_length = 16, max_length = 64, pattern = "^[A-Za-z0-9_-]+$"))]
     pub session: String,
     /// The page's URL without its fragment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,11 +21,13 @@ pub struct LeaseRequest {
     #[serde(default)]
     pub visitor: Visitor,
     /// One row a target found on the page, answered in this order; 1 to 100.
+    #[cfg_attr(feature = "schema", schema(min_items = 1, max_items = 100))]
     pub leases: Vec<LeaseWanted>,
 }
 
 /// One target that wants a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaseWanted {
     /// The target's id in the site's configuration.
     pub target: String,
@@ -34,6 +38,7 @@ pub struct LeaseWanted {
 
 /// Answer of `POST /v1/leases`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaseAnswer {
     /// Ask again after this many milliseconds.
     pub heartbeat_ms: u64,
@@ -45,6 +50,7 @@ pub struct LeaseAnswer {
 
 /// What one target may show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaseRow {
     /// The target's id, as asked.
     pub target: String,
@@ -55,6 +61,7 @@ pub struct LeaseRow {
 
 /// The outcome for one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum LeaseOutcome {
     /// The number belongs to this session alone.
@@ -90,12 +97,15 @@ pub enum LeaseOutcome {
 /// Body of `POST /v1/leases/left` (the page was left: heartbeats stop, the lease runs on) and of
 /// `POST /v1/leases/release` (the leases end now).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeaveRequest {
     /// The site key of the tag.
     pub site: String,
     /// The visitor session.
+    #[cfg_attr(feature = "schema", schema(min_length = 16, max_length = 64, pattern = "^[A-Za-z0-9_-]+$"))]
     pub session: String,
     /// The targets' ids; 1 to 100.
+    #[cfg_attr(feature = "schema", schema(min_items = 1, max_items = 100))]
     pub targets: Vec<String>,
 }
 

@@ -10,7 +10,7 @@
 //! - [`attribution`]: whose call it is (`GET /v1/numbers/{number}/attribution`)
 //! - [`visitor`]: what is known of the visitor, in leases and attributions
 //! - [`problem`]: every error, as RFC 9457 `application/problem+json`
-#![no_std]
+#![cfg_attr(not(feature = "schema"), no_std)]
 
 extern crate alloc;
 
@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 /// A telephone number as it is shown and dialled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Number {
     /// National digits, without separators: `05031110001`; of another country's number as they are dialled there.
     pub national: String,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Body of every error, `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// URI reference of the kind of problem; the service explains it there: `/problems/unknown-site`.
     #[serde(rename = "type")]

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 /// What is known of a visitor session; everything is optional, since consent and browsers withhold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Visitor {
     /// The ad clicks that led here, newest first. In requests those that addresses name, in answers those of cookies too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(max_items = 20))]
     pub click_ids: Vec<ClickId>,
     /// URL of the first page of the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -17,6 +19,7 @@ pub struct Visitor {
     pub referrer: Option<String>,
     /// The site's own name for the visitor, over many sessions: 1 to 128 characters of `[A-Za-z0-9_.-]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 128, pattern = "^[A-Za-z0-9_.-]+$"))]
     pub visitor_id: Option<String>,
     /// How the visitor found the site the first time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +40,7 @@ pub struct Visitor {
 
 /// How a visitor found a site the first time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FirstTouch {
     /// URL of the first page of the first session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,10 +54,13 @@ pub struct FirstTouch {
 
 /// One ad click, as its platform names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClickId {
     /// The platform's parameter name: `gclid`. In requests as the address says it, `yj_r`, in answers its kind: `yjr_yjad`.
+    #[cfg_attr(feature = "schema", schema(min_length = 2, max_length = 20, pattern = "^[a-z_]+$"))]
     pub kind: String,
     /// The id itself: 1 to 512 characters of `[A-Za-z0-9_.-]`.
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 512, pattern = "^[A-Za-z0-9_.-]+$"))]
     pub value: String,
     /// When the click happened, milliseconds since 1970 in UTC, where a cookie says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +71,7 @@ pub struct ClickId {
 
 /// Where a click id was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClickIdSource {
     /// The page's own address: the click that led to this visit.

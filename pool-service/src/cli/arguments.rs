@@ -109,6 +109,8 @@ pub(super) enum Task {
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
     Clock(ClockTask),
+    /// Print what the service says of its routes at /openapi.json
+    Openapi,
     /// Print all settings, what they are now and where that was said
     Config,
 }
@@ -188,7 +190,12 @@ impl Task {
     /// When a file cannot be read.
     pub(super) fn command(&self, settings: &Settings) -> Result<Option<Command>, String> {
         Ok(Some(match self {
-            Self::Serve | Self::Config | Self::Simulate(_) | Self::Restore { .. } | Self::Move { .. } => {
+            Self::Serve
+            | Self::Config
+            | Self::Openapi
+            | Self::Simulate(_)
+            | Self::Restore { .. }
+            | Self::Move { .. } => {
                 return Ok(None);
             }
             Self::Backup { file } => {

@@ -66,6 +66,7 @@ async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), String> {
                 .map(|setting| format!("{} = {}  # {}", setting.key, setting.value, setting.source_name)),
         ),
         Task::Simulate(simulation) => print::lines(simulation.lines()?),
+        Task::Openapi => print::lines(crate::http::openapi_text().lines()),
         Task::Restore { file } => print::lines(transfer::restore(settings, file).await?),
         Task::Move { to } => {
             let target = arguments.layers_of(to).settings().map_err(|error| error.to_string())?;

@@ -1,25 +1,42 @@
 //! `GET /assets/{hash}/{file}`: glue and wasm of one version, for ever.
 
 use super::{
+    openapi::refusals,
     path::Segments,
     problem::{ASSETS_MISSING, Answer, NOT_FOUND},
     service::Service,
 };
 use crate::assets::{Encoding, media_type};
 use axum::{
-    Router,
     body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/assets/{hash}/{file}", get(asset))
+refusals!(Refused: NOT_FOUND, ASSETS_MISSING);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(routes!(asset))
 }
 
+/// The browser program of one version, for ever
+#[utoipa::path(
+    get,
+    path = "/assets/{hash}/{file}",
+    tag = "program",
+    params(
+        ("hash" = String, Path, description = "The version, as the tag names it"),
+        ("file" = String, Path, description = "hatsuban.js, hatsuban_bg.wasm or extra.js"),
+    ),
+    responses(
+        (status = 200, description = "The file, compressed as the browser takes it",
+         content((String = "text/javascript"), (Vec<u8> = "application/wasm"))),
+        Refused,
+    )
+)]
 async fn asset(
     State(service): State<Arc<Service>>,
     Segments((hash, file)): Segments<(String, String)>,

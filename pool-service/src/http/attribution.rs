@@ -2,6 +2,7 @@
 
 use super::{
     bearer::Bearer,
+    openapi::{golden, refusals},
     path::Segments,
     problem::{Answer, INVALID_REQUEST, UNKNOWN_NUMBER},
     service::Service,
@@ -17,10 +18,9 @@ use crate::domain::{
     time::{Span, Timestamp},
 };
 use axum::{
-    Json, Router,
+    Json,
     extract::{Query, State},
     http::Uri,
-    routing::get,
 };
 use pool_protocol::{
     Number,
@@ -30,19 +30,42 @@ use pool_protocol::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// A call system's clock may run ahead of the store's by so much; a moment within it counts as now.
 const CLOCK_SKEW: Span = Span::from_seconds(5);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// The moment, RFC 3339, not before 1970 and not in the future; now, if left out.
+    #[param(format = DateTime, example = "2026-11-21T14:30:00+09:00")]
     at: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/v1/numbers/{number}/attribution", get(attribution))
+refusals!(
+    Refused: INVALID_TOKEN, MISSING_SCOPE, FOREIGN_SITE, UNKNOWN_NUMBER, NOT_FOUND, INVALID_REQUEST, INTERNAL,
+    STORE_UNAVAILABLE, POOL_MISSING
+);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(routes!(attribution))
 }
 
+/// Whose call a call to this number at this moment is
+#[utoipa::path(
+    get,
+    path = "/v1/numbers/{number}/attribution",
+    tag = "calls",
+    params(("number" = String, Path, description = "In any spelling: 050-3111-0001, +815031110001, or as dialled with a suffix",
+            example = "05031110001"), Asked),
+    security(("token" = ["calls:read"])),
+    responses(
+        (status = 200, body = AttributionAnswer, description = "Who held it, how sure that is, and why",
+         example = json!(golden(include_str!("../../protocol/golden/attribution_answer.json")))),
+        Refused,
+    )
+)]
 async fn attribution(
     State(service): State<Arc<Service>>,
     bearer: Bearer,

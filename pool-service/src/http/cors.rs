@@ -1,6 +1,7 @@
 //! Which site a page says it belongs to, and who may read an answer: pages of the configured sites, each by its exact origin, without credentials.
 
 use super::{
+    openapi::refusals,
     problem::{Answer, Refusal, UNKNOWN_SITE, WRONG_ORIGIN},
     service::Service,
 };
@@ -59,7 +60,15 @@ pub(super) fn readable(service: &Service, headers: &HeaderMap, answer: Answer<Re
     response
 }
 
-/// Answers the question that a browser asks before a request that is not simple.
+refusals!(Refused: WRONG_ORIGIN);
+
+/// What a browser asks before a request that is not simple
+#[utoipa::path(
+    options,
+    path = "/",
+    tag = "pages",
+    responses((status = 204, description = "Pages of this origin may ask"), Refused)
+)]
 pub(super) async fn preflight(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
     if !is_known(&service, &headers) {
         let refusal = WRONG_ORIGIN.because("No site has this origin.");

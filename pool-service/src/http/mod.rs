@@ -11,6 +11,7 @@
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
+//! - [`openapi`]: the document that describes them all
 //! - `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
 
 pub mod admin;
@@ -21,6 +22,7 @@ mod body;
 mod cors;
 mod leases;
 pub mod limits;
+mod openapi;
 mod path;
 mod plain;
 pub mod problem;
@@ -40,12 +42,38 @@ use axum::{
 use problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Refusal};
 use service::Service;
 use std::sync::Arc;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
 /// All public routes.
 pub fn router(service: Arc<Service>) -> Router {
-    Router::new()
+    let limited = middleware::from_fn_with_state(Arc::clone(&service), limits::limited);
+    Router::from(asked_by_pages().layer(limited).merge(asked_by_others()))
+        .layer(openapi::served(&openapi()))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), counted))
+        .with_state(service)
+}
+
+/// What is said of all public routes in `/openapi.json`.
+pub fn openapi() -> OpenApi {
+    openapi::document(asked_by_pages().merge(asked_by_others()).into_openapi())
+}
+
+/// The same as text, as it is served.
+pub fn openapi_text() -> String {
+    openapi::text(&openapi())
+}
+
+/// What pages may ask as often as the limits allow.
+fn asked_by_pages() -> OpenApiRouter<Arc<Service>> {
+    leases::routes().merge(sight::routes())
+}
+
+fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default()
         // browsers
-        .merge(asked_by_pages(&service))
         .merge(tag::routes())
         .merge(assets::routes())
         // call systems
@@ -55,16 +83,7 @@ pub fn router(service: Arc<Service>) -> Router {
         // everybody
         .merge(problem::routes())
         .merge(plain::routes())
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), counted))
-        .with_state(service)
-}
-
-/// What pages may ask as often as the limits allow.
-fn asked_by_pages(service: &Arc<Service>) -> Router<Arc<Service>> {
-    let limited = middleware::from_fn_with_state(Arc::clone(service), limits::limited);
-    Router::new().merge(leases::routes()).merge(sight::routes()).layer(limited)
+        .merge(openapi::routes())
 }
 
 async fn not_found(uri: Uri) -> Refusal {

@@ -2,32 +2,48 @@
 
 use super::{
     body, cors,
+    openapi::{golden, refusals, with_preflight},
     problem::{Answer, INVALID_REQUEST},
     service::Service,
 };
 use crate::domain::ids::TargetId;
 use axum::{
-    Json, Router,
+    Json,
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::post,
 };
 use pool_protocol::lookup::{LookupAnswer, LookupFound, LookupRequest, SightingRequest};
 use std::{collections::HashSet, sync::Arc};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Numbers in one question; a page with more asks again.
 const MAX_NUMBERS: usize = 1_000;
 /// Targets in one sighting.
 const MAX_FOUND: usize = 1_000;
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new()
-        .route("/v1/lookup", post(lookup).options(cors::preflight))
-        .route("/v1/sightings", post(sighting).options(cors::preflight))
+refusals!(
+    Refused: MALFORMED_JSON, INCOMPLETE_BODY, WRONG_ORIGIN, UNKNOWN_SITE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST,
+    TOO_MANY_REQUESTS
+);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(with_preflight(routes!(lookup))).routes(with_preflight(routes!(sighting)))
 }
 
+/// Which of these numbers are targets
+#[utoipa::path(
+    post,
+    path = "/v1/lookup",
+    tag = "pages",
+    request_body(content = LookupRequest, example = json!(golden(include_str!("../../protocol/golden/lookup_request.json")))),
+    responses(
+        (status = 200, body = LookupAnswer, description = "Those that are, each once",
+         example = json!(golden(include_str!("../../protocol/golden/lookup_answer.json")))),
+        Refused,
+    )
+)]
 async fn lookup(State(service): State<Arc<Service>>, headers: HeaderMap, body: Body) -> Response {
     let answer = looked_up(&service, &headers, body).await;
     cors::readable(&service, &headers, answer)
@@ -51,6 +67,14 @@ async fn looked_up(service: &Service, headers: &HeaderMap, body: Body) -> Answer
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
+/// Tell which targets were found on a page
+#[utoipa::path(
+    post,
+    path = "/v1/sightings",
+    tag = "pages",
+    request_body(content = SightingRequest, example = json!(golden(include_str!("../../protocol/golden/sighting_request.json")))),
+    responses((status = 204, description = "Counted"), Refused)
+)]
 async fn sighting(State(service): State<Arc<Service>>, headers: HeaderMap, body: Body) -> Response {
     let answer = sighted(&service, &headers, body).await;
     cors::readable(&service, &headers, answer)

@@ -2,6 +2,7 @@
 
 use super::{
     bearer::Bearer,
+    openapi::refusals,
     path::Segments,
     problem::{Answer, INVALID_REQUEST, UNKNOWN_CHOICE, UNKNOWN_SITE},
     service::Service,
@@ -14,26 +15,47 @@ use crate::{
     domain::{access::Scope, ids::SiteId},
 };
 use axum::{
-    Router,
     extract::{Query, State},
     http::{Uri, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use serde::Deserialize;
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// `channel` or `dynamic`; else as the site says
     mode: Option<String>,
+    /// Only after a click on an ad of `google`, `yahoo`, `microsoft` or `meta`; else everybody
     media: Option<String>,
+    /// `html` to paste, `container` or `tpl` to import into Google Tag Manager
     format: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/v1/sites/{id}/tag", get(site_tag))
+refusals!(
+    Refused: UNKNOWN_CHOICE, INVALID_TOKEN, MISSING_SCOPE, FOREIGN_SITE, UNKNOWN_SITE, NOT_FOUND, INVALID_REQUEST, INTERNAL,
+    STORE_UNAVAILABLE
+);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(routes!(site_tag))
 }
 
+/// What a site owner installs, as `hatsuban tag` prints it
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{id}/tag",
+    tag = "operation",
+    params(("id" = String, Path, description = "The site's id"), Asked),
+    security(("token" = ["admin"])),
+    responses(
+        (status = 200, description = "The tag, as a file to keep",
+         content((String = "text/html"), (Object = "application/json"), (String = "text/plain"))),
+        Refused,
+    )
+)]
 async fn site_tag(
     State(service): State<Arc<Service>>,
     bearer: Bearer,

@@ -8,6 +8,7 @@ mod visitor;
 use super::{
     body, cors,
     limits::Client,
+    openapi::{golden, refusals, with_preflight},
     problem::{Answer, UNKNOWN_TARGET},
     service::Service,
 };
@@ -16,23 +17,48 @@ use crate::{
     store::StoreError,
 };
 use axum::{
-    Extension, Json, Router,
+    Extension, Json,
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::post,
 };
-use pool_protocol::lease::{LeaseRequest, LeaveRequest};
+use pool_protocol::lease::{LeaseAnswer, LeaseRequest, LeaveRequest};
 use std::{sync::Arc, time::Instant};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new()
-        .route("/v1/leases", post(acquire).options(cors::preflight))
-        .route("/v1/leases/left", post(left).options(cors::preflight))
-        .route("/v1/leases/release", post(release).options(cors::preflight))
+refusals!(
+    Refused: MALFORMED_JSON, INCOMPLETE_BODY, WRONG_ORIGIN, UNKNOWN_SITE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST,
+    TOO_MANY_REQUESTS, INTERNAL, STORE_UNAVAILABLE, POOL_MISSING
+);
+refusals!(
+    RefusedLeave: MALFORMED_JSON, INCOMPLETE_BODY, WRONG_ORIGIN, UNKNOWN_SITE, UNKNOWN_TARGET, BODY_TIMEOUT, BODY_TOO_LARGE,
+    INVALID_REQUEST, TOO_MANY_REQUESTS, INTERNAL, STORE_UNAVAILABLE
+);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default()
+        .routes(with_preflight(routes!(acquire)))
+        .routes(with_preflight(routes!(left)))
+        .routes(with_preflight(routes!(release)))
 }
 
+/// Get a number for each target on the page, or keep the one it has
+///
+/// The same request is the heartbeat. Rows are answered in their order; one that is refused leaves the others alone.
+/// Browsers send it as `text/plain`, which spares them a preflight: the content type is not looked at.
+#[utoipa::path(
+    post,
+    path = "/v1/leases",
+    tag = "pages",
+    operation_id = "lease",
+    request_body(content = LeaseRequest, example = json!(golden(include_str!("../../../protocol/golden/lease_request.json")))),
+    responses(
+        (status = 200, body = LeaseAnswer, description = "What each target may show",
+         example = json!(golden(include_str!("../../../protocol/golden/lease_answer.json")))),
+        Refused,
+    )
+)]
 async fn acquire(
     State(service): State<Arc<Service>>,
     Extension(client): Extension<Client>,
@@ -55,11 +81,27 @@ async fn acquired(service: &Arc<Service>, client: Client, headers: &HeaderMap, b
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
+/// The page was left: its leases run on
+#[utoipa::path(
+    post,
+    path = "/v1/leases/left",
+    tag = "pages",
+    request_body(content = LeaveRequest, example = json!(golden(include_str!("../../../protocol/golden/leave_request.json")))),
+    responses((status = 204, description = "Noted"), RefusedLeave)
+)]
 async fn left(State(service): State<Arc<Service>>, headers: HeaderMap, body: Body) -> Response {
     let answer = tell(&service, &headers, body, Told::Left).await;
     cors::readable(&service, &headers, answer)
 }
 
+/// End leases now
+#[utoipa::path(
+    post,
+    path = "/v1/leases/release",
+    tag = "pages",
+    request_body(content = LeaveRequest, example = json!(golden(include_str!("../../../protocol/golden/leave_request.json")))),
+    responses((status = 204, description = "They have ended, or there were none"), RefusedLeave)
+)]
 async fn release(State(service): State<Arc<Service>>, headers: HeaderMap, body: Body) -> Response {
     let answer = tell(&service, &headers, body, Told::Release).await;
     cors::readable(&service, &headers, answer)

@@ -4,16 +4,15 @@ mod kinds;
 
 pub use kinds::*;
 
-use super::{limits::Budget, path::Segments, service::Service};
+use super::{limits::Budget, openapi::refusals, path::Segments, service::Service};
 use crate::store::StoreError;
 use axum::{
-    Router,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use pool_protocol::problem::Problem;
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// One kind of problem: what it is called, and what a person should know about it.
 #[derive(Debug, PartialEq, Eq)]
@@ -108,15 +107,34 @@ impl IntoResponse for Refusal {
     }
 }
 
+refusals!(Refused: NOT_FOUND);
+
 /// Where the `type` of every problem leads.
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/problems", get(all)).route("/problems/{slug}", get(explain))
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(routes!(all)).routes(routes!(explain))
 }
 
+/// All kinds of problems
+#[utoipa::path(
+    get,
+    path = "/problems",
+    tag = "operation",
+    operation_id = "problems",
+    responses((status = 200, body = String, description = "A line for each: its address, its status, its title"))
+)]
 async fn all() -> String {
     KINDS.iter().map(|kind| format!("/problems/{}\t{}\t{}\n", kind.slug, kind.status, kind.title)).collect()
 }
 
+/// What a kind of problem means, and what to do about it
+#[utoipa::path(
+    get,
+    path = "/problems/{slug}",
+    tag = "operation",
+    operation_id = "problem",
+    params(("slug" = String, Path, example = "unknown-site")),
+    responses((status = 200, body = String, description = "For people to read"), Refused)
+)]
 async fn explain(Segments(slug): Segments<String>) -> Answer<String> {
     let found = KINDS.iter().find(|kind| kind.slug == slug);
     let kind = found.ok_or_else(|| NOT_FOUND.because("There is no problem of this name; /problems lists all."))?;

@@ -8,6 +8,7 @@ mod settings;
 
 use super::{
     assets::{accepts, name},
+    openapi::refusals,
     path::Segments,
     problem::{ASSETS_MISSING, Answer, NOT_FOUND, UNKNOWN_SITE},
     service::Service,
@@ -17,20 +18,34 @@ use crate::{
     domain::ids::SiteKey,
 };
 use axum::{
-    Extension, Router,
+    Extension,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use packed::Packed;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/tag/{file}", get(tag)).layer(Extension(Arc::new(Packed::default())))
+refusals!(Refused: NOT_FOUND, UNKNOWN_SITE, ASSETS_MISSING);
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(routes!(tag)).layer(Extension(Arc::new(Packed::default())))
 }
 
+/// The loader with a site's settings in it
+#[utoipa::path(
+    get,
+    path = "/tag/{file}",
+    tag = "program",
+    params(("file" = String, Path, description = "The site key and .js", example = "st_clinic.js")),
+    responses(
+        (status = 200, description = "The loader, compressed as the browser takes it", content_type = "text/javascript", body = String),
+        (status = 304, description = "It is the one that If-None-Match names"),
+        Refused,
+    )
+)]
 async fn tag(
     State(service): State<Arc<Service>>,
     Extension(packed): Extension<Arc<Packed>>,
