@@ -8,6 +8,7 @@ pub mod attribution;
 pub mod call;
 pub mod channel;
 pub mod conduct;
+pub mod conversion;
 pub mod country;
 pub mod csv_cell;
 pub mod ids;

@@ -1,0 +1,131 @@
+//! Which calls are told, and under which id of the visitor's.
+
+use super::{
+    Conversion, Target, Which, google_ads, microsoft,
+    money::{Amount, Currency, Money},
+    salesforce_task,
+    tally::LeftOut,
+    yahoo,
+};
+use crate::domain::{
+    attribution::Class,
+    call::Call,
+    lease::Lease,
+    time::{Span, Timestamp},
+    visitor::ClickId,
+};
+
+/// Nobody talks longer; a call whose end was not told by then is not waited for.
+const LONGEST_CALL: Span = Span::from_seconds(2 * 3_600);
+
+/// A call that is told.
+#[derive(Clone, Debug)]
+pub struct Chosen<'a> {
+    /// The call.
+    pub call: &'a Call,
+    /// The lease that is credited with it.
+    pub lease: &'a Lease,
+    /// As what it is told.
+    pub conversion: &'a Conversion,
+    /// The id under which the platform knows the visitor or the click.
+    pub id: Id<'a>,
+    /// When it began, in whole seconds.
+    pub at: Timestamp,
+    /// What it is worth.
+    pub worth: Option<Money>,
+}
+
+/// An id of a click or a visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Id<'a> {
+    /// Its kind: `gclid`.
+    pub kind: &'a str,
+    /// As the platform wants it.
+    pub value: &'a str,
+    /// When the click was, if a cookie said so.
+    pub clicked_at: Option<Timestamp>,
+}
+
+impl<'a> Id<'a> {
+    /// A click's id, as the platform wants it.
+    pub fn of(click: &'a ClickId, value: &'a str) -> Self {
+        Self { kind: &click.kind, value, clicked_at: click.clicked_at_ms.map(Timestamp::from_millis) }
+    }
+}
+
+/// Whether and how a call is told.
+///
+/// # Errors
+/// Why it is not: the first reason of those in [`LeftOut`], in their order.
+pub fn select<'a>(conversion: &'a Conversion, call: &'a Call, now: Timestamp) -> Result<Chosen<'a>, LeftOut> {
+    if call.facts.ended_at.is_none() && now.since(call.began_at()) < LONGEST_CALL {
+        return Err(LeftOut::InProgress);
+    }
+    if !counts(&conversion.which, call) {
+        return Err(LeftOut::NotCounted);
+    }
+    let lease = call.credited().ok_or(LeftOut::NotCredited)?;
+    if !conversion.include_likely && !is_certain(call, lease) {
+        return Err(LeftOut::OnlyLikely);
+    }
+    let at = Timestamp::from_millis(call.began_at().as_millis() / 1_000 * 1_000);
+    let ids = ids(conversion, lease);
+    if ids.is_empty() {
+        return Err(LeftOut::NoId);
+    }
+    // Files have whole seconds, and platforms refuse a conversion in the second of its click. A time that would fit is not made up.
+    let is_before =
+        |id: &Id<'_>| id.clicked_at.is_none_or(|clicked| clicked.as_millis() / 1_000 < at.as_millis() / 1_000);
+    let id = ids.into_iter().find(is_before).ok_or(LeftOut::BeforeClick)?;
+    // A click of unknown time was before the call, and not long before the visitor got the number.
+    if now.since(id.clicked_at.unwrap_or(at)) < conversion.minimum_age {
+        return Err(LeftOut::TooRecent);
+    }
+    let clicked_at = id.clicked_at.unwrap_or(lease.granted_at);
+    if conversion.maximum_age.is_some_and(|most| now.since(clicked_at) > most) {
+        return Err(LeftOut::TooOld);
+    }
+    Ok(Chosen { call, lease, conversion, id, at, worth: worth(conversion, call) })
+}
+
+fn counts(which: &Which, call: &Call) -> bool {
+    let facts = &call.facts;
+    !facts.is_test
+        && !facts.is_blocked
+        && match which {
+            Which::Valid => call.is_valid(),
+            Which::Answered => call.is_answered(),
+            Which::Outcome(names) => facts.outcome.as_ref().is_some_and(|outcome| names.contains(&outcome.value)),
+        }
+}
+
+/// Whether the call is surely that of the credited visitor. One that is credited because the caller called before is, if
+/// its own number says the same.
+fn is_certain(call: &Call, credited: &Lease) -> bool {
+    let judged = call.attribution.as_ref().map(|attributed| &attributed.judged);
+    judged.is_some_and(|judged| {
+        judged.class == Class::Certain
+            && judged.credited().is_some_and(|candidate| candidate.lease.session == credited.session)
+    })
+}
+
+/// The ids of a visitor that the file has room for, the one to be told first.
+fn ids<'a>(conversion: &Conversion, lease: &'a Lease) -> Vec<Id<'a>> {
+    match conversion.target {
+        Target::GoogleAds => google_ads::ids(conversion, &lease.visitor),
+        Target::Yahoo => yahoo::ids(yahoo::SEARCH, &lease.visitor),
+        Target::YahooDisplay => yahoo::ids(yahoo::DISPLAY, &lease.visitor),
+        Target::Microsoft => microsoft::ids(&lease.visitor),
+        Target::SalesforceTask => salesforce_task::id(&lease.visitor).into_iter().collect(),
+    }
+}
+
+/// As the call system said, if it said it in full or the currency is configured; else as configured.
+fn worth(conversion: &Conversion, call: &Call) -> Option<Money> {
+    let facts = &call.facts;
+    let configured = conversion.worth.as_ref();
+    let amount = facts.value.as_ref().and_then(|told| Amount::parse(&told.value));
+    let currency = facts.currency.as_ref().and_then(|told| Currency::parse(&told.value));
+    let currency = currency.or_else(|| Some(configured?.currency.clone()));
+    amount.zip(currency).map(|(amount, currency)| Money { amount, currency }).or_else(|| configured.cloned())
+}

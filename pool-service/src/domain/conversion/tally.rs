@@ -1,0 +1,73 @@
+//! What a file has told, what it left out, and why.
+
+use std::{collections::BTreeMap, fmt};
+
+/// Why a call is not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// It lasts still.
+    InProgress,
+    /// It is not of those that count: not valid, not answered, of another outcome, blocked, or a trial.
+    NotCounted,
+    /// It is credited to nobody: no visitor, no consent, or nobody knows whose it is.
+    NotCredited,
+    /// It is only likely the visitor's.
+    OnlyLikely,
+    /// Of the visitor no id is known that the platform takes.
+    NoId,
+    /// It did not begin after the click.
+    BeforeClick,
+    /// The platform is not ready for it yet: a later file has it.
+    TooRecent,
+    /// The click is older than the platform looks back.
+    TooOld,
+    /// The same id and second stands in the file already.
+    Duplicate,
+}
+
+impl LeftOut {
+    /// Its name in answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InProgress => "in-progress",
+            Self::NotCounted => "not-counted",
+            Self::NotCredited => "not-credited",
+            Self::OnlyLikely => "only-likely",
+            Self::NoId => "no-id",
+            Self::BeforeClick => "before-click",
+            Self::TooRecent => "too-recent",
+            Self::TooOld => "too-old",
+            Self::Duplicate => "duplicate",
+        }
+    }
+}
+
+/// What a file has told and left out so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Conversions that stand in the file.
+    pub told: u64,
+    /// Calls that do not, by reason.
+    pub left_out: BTreeMap<LeftOut, u64>,
+}
+
+impl Tally {
+    /// One more is left out.
+    pub fn leave_out(&mut self, reason: LeftOut) {
+        *self.left_out.entry(reason).or_default() += 1;
+    }
+}
+
+/// `too-recent=3, no-id=1`; `none` if nothing was left out.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.left_out.is_empty() {
+            return f.write_str("none");
+        }
+        for (at, (reason, count)) in self.left_out.iter().enumerate() {
+            let separator = if at == 0 { "" } else { ", " };
+            write!(f, "{separator}{}={count}", reason.name())?;
+        }
+        Ok(())
+    }
+}
