@@ -20,6 +20,7 @@ mod blocked;
 mod call_model;
 mod channel;
 mod conduct;
+mod conversion;
 pub mod document;
 pub mod keys;
 mod numbers;

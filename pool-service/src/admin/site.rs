@@ -1,6 +1,6 @@
 //! One `[[site]]` of a document as a domain value.
 
-use super::{blocked, channel, conduct, document::SiteEntry, origin, target, validate::Findings};
+use super::{blocked, channel, conduct, conversion, document::SiteEntry, origin, target, validate::Findings};
 use crate::domain::{
     ids::{SiteId, SiteKey},
     site::Site,
@@ -24,6 +24,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
     let channels = channel::read_all(entry, &place, findings);
     let images = channel::images(entry, &place, findings);
     let blocked = blocked::read_all(&entry.blocked, &place, findings);
+    let conversions = conversion::read_all(entry, &place, findings);
     let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
     Some(Site {
         id: id?,
@@ -37,6 +38,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
         images,
         statics: Vec::new(),
         blocked,
+        conversions,
     })
 }
 

@@ -5,6 +5,7 @@ use super::{
     call::validity::RecordPolicy,
     channel::Channel,
     conduct::Conduct,
+    conversion::Conversion,
     country::NationalForm,
     ids::{AdvertiserId, PoolId, SiteId, SiteKey, TargetId},
     number::TrackingNumber,
@@ -48,6 +49,9 @@ pub struct Site {
     /// Callers that reach no number of the site.
     #[serde(default)]
     pub blocked: BlockList,
+    /// What ad platforms and the CRM are told of its calls.
+    #[serde(default)]
+    pub conversions: Vec<Conversion>,
 }
 
 /// A picture of a number.

@@ -27,7 +27,7 @@ pub mod zone;
 pub use target::Target;
 
 use super::time::Span;
-use money::Money;
+use money::{Amount, Currency};
 use serde::{Deserialize, Serialize};
 
 /// One conversion of a site: which calls are told to whom, and as what.
@@ -37,9 +37,12 @@ pub struct Conversion {
     pub target: Target,
     /// What the platform calls it: the conversion action, コンバージョン名, the goal; the `Type` of a Salesforce task.
     pub name: String,
-    /// What a call is worth of which nobody said it.
+    /// What a call is worth of which nobody said it; never without a currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub worth: Option<Money>,
+    pub value: Option<Amount>,
+    /// Of that, and of what was said without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Which calls count.
     #[serde(default)]
     pub which: Which,

@@ -120,12 +120,12 @@ fn ids<'a>(conversion: &Conversion, lease: &'a Lease) -> Vec<Id<'a>> {
     }
 }
 
-/// As the call system said, if it said it in full or the currency is configured; else as configured.
+/// As was said of the call, else as configured; nothing without a currency.
 fn worth(conversion: &Conversion, call: &Call) -> Option<Money> {
     let facts = &call.facts;
-    let configured = conversion.worth.as_ref();
     let amount = facts.value.as_ref().and_then(|told| Amount::parse(&told.value));
     let currency = facts.currency.as_ref().and_then(|told| Currency::parse(&told.value));
-    let currency = currency.or_else(|| Some(configured?.currency.clone()));
-    amount.zip(currency).map(|(amount, currency)| Money { amount, currency }).or_else(|| configured.cloned())
+    let told = amount.zip(currency.or_else(|| conversion.currency.clone()));
+    let (amount, currency) = told.or_else(|| conversion.value.clone().zip(conversion.currency.clone()))?;
+    Some(Money { amount, currency })
 }
