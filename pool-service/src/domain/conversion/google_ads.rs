@@ -51,12 +51,11 @@ pub fn ids<'a>(conversion: &Conversion, visitor: &'a Visitor) -> Vec<Id<'a>> {
         "gclid" => Some(0),
         kind => conversion.braids.iter().position(|braid| braid.name() == kind).map(|at| at + 1),
     };
-    let is_id = |value: &str| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     let mut found = Vec::new();
-    for click in visitor.click_ids.iter().filter(|click| is_id(&click.value)) {
-        let Some(rank) = rank(&click.kind) else { continue };
+    for click in visitor.click_ids.iter().filter(|click| !click.value.contains('.')) {
+        let Some((rank, id)) = rank(&click.kind).zip(Id::of(click, &click.value)) else { continue };
         let seconds = click.clicked_at_ms.map(|millis| millis / 1_000).filter(|_| !click.from_url);
-        found.push(((!click.from_url, Reverse(seconds), rank), Id::of(click, &click.value)));
+        found.push(((!click.from_url, Reverse(seconds), rank), id));
     }
     found.sort_by_key(|(order, _)| *order);
     found.into_iter().map(|(_, id)| id).collect()

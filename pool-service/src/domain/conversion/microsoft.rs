@@ -39,5 +39,5 @@ pub fn row(chosen: &Chosen<'_>, zone: &FileZone) -> Vec<String> {
 pub fn ids(visitor: &Visitor) -> Vec<Id<'_>> {
     let bare = |value| str::strip_prefix(value, COOKIE_PREFIX).unwrap_or(value);
     let clicks = visitor.click_ids.iter().filter(|click| click.kind == "msclkid");
-    clicks.map(|click| Id::of(click, bare(&click.value))).filter(|id| !id.value.is_empty()).collect()
+    clicks.filter_map(|click| Id::of(click, bare(&click.value))).collect()
 }

@@ -90,7 +90,7 @@ fn description(chosen: &Chosen<'_>, zone: &FileZone) -> String {
     let silent = Timestamp::since(*at, lease.last_heartbeat_at);
     let minutes = silent.as_seconds() / 60;
     let session = if silent > SESSION {
-        format!("{minutes} minutes after the visit: another session, a touchpoint without web data")
+        format!("{minutes} minutes after the visit: another session; a touchpoint without web data")
     } else {
         format!("{minutes} minutes after the visit: within its session")
     };

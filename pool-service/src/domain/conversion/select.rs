@@ -47,9 +47,12 @@ pub struct Id<'a> {
 }
 
 impl<'a> Id<'a> {
-    /// A click's id, as the platform wants it.
-    pub fn of(click: &'a ClickId, value: &'a str) -> Self {
-        Self { kind: &click.kind, value, clicked_at: click.clicked_at_ms.map(Timestamp::from_millis) }
+    /// A click's id, as the platform wants it; `None` if it has characters that ids do not have. An id may begin with `-`
+    /// and stays as it is: changed it would be nobody's, and of its characters no formula can be made.
+    pub fn of(click: &'a ClickId, value: &'a str) -> Option<Self> {
+        let is_id = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        let clicked_at = click.clicked_at_ms.map(Timestamp::from_millis);
+        (!value.is_empty() && value.bytes().all(is_id)).then_some(Self { kind: &click.kind, value, clicked_at })
     }
 }
 

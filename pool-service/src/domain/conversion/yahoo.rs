@@ -45,7 +45,7 @@ pub fn row(is_display: bool, chosen: &Chosen<'_>, zone: &FileZone) -> Vec<Vec<u8
 /// The ids of one of the two kinds of ads, the newest first.
 pub fn ids<'a>(begin: &str, visitor: &'a Visitor) -> Vec<Id<'a>> {
     let clicks = visitor.click_ids.iter().filter(|click| click.kind == "yclid" && click.value.starts_with(begin));
-    clicks.map(|click| Id::of(click, &click.value)).collect()
+    clicks.filter_map(|click| Id::of(click, &click.value)).collect()
 }
 
 /// Whether the file's encoding has all characters of a text, and gives them back as they were.
