@@ -17,7 +17,8 @@ mod tests {
 
     #[test]
     fn formulas_become_texts_and_texts_stay() {
-        for formula in ["=1+1", "+81312345678", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", "＋1", "－1", "＠x"] {
+        for formula in ["=1+1", "+81312345678", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "＝1+1", "＋1", "－1", "＠x"]
+        {
             assert_eq!(safe(formula), format!("'{formula}"));
         }
         for text in ["", "0355500100", "a=b", "予約 -済み", "'=1", " ok"] {
