@@ -13,7 +13,7 @@ use pool_service::{
     },
 };
 use std::{fs, process::Command};
-use support::{call, number, numbers, pool, pool_id, session};
+use support::{begin_call, end_call, number, numbers, pool, pool_id, session};
 
 const ROUNDS: usize = 5;
 
@@ -30,10 +30,10 @@ async fn leases_and_calls_are_acknowledged() {
         let row = Acquire { session: session(&round.to_string()), visitor: Visitor::default(), claim: None };
         store.acquire(&main, &[row]).await.expect("a lease");
         println!("acknowledged lease {round}");
-        let id = call(&format!("call-{round}"));
-        store.begin_call(&main, &id, &number(round)).await.expect("recorded");
+        let name = format!("call-{round}");
+        begin_call(&store, &main, &name, &number(round)).await;
         println!("acknowledged call {round}");
-        assert!(store.end_call(&main, &id).await.expect("recorded").is_some());
+        end_call(&store, &main, &name).await;
         println!("acknowledged end {round}");
     }
 }

@@ -15,7 +15,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use support::{START, call, number, numbers, pool, pool_id, session};
+use support::{START, begin_call, call, number, numbers, pool, pool_id, session};
 
 fn open(path: &Path) -> EmbeddedStore {
     EmbeddedStore::open(path, EmbeddedClock::Manual(ManualClock::at(START))).expect("it opens wherever it was cut")

@@ -20,7 +20,8 @@ use pool_service::{
     },
 };
 use support::{
-    START, call, millis, number, numbers, overflow, pool, pool_id, redis_server::RedisServer, seconds, session,
+    START, begin_call, end_call, millis, number, numbers, overflow, pool, pool_id, redis_server::RedisServer, seconds,
+    session,
 };
 
 /// A primary and its replica, with three numbers and a clock that stands still.

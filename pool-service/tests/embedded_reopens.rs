@@ -20,7 +20,7 @@ use pool_service::{
     },
 };
 use std::{collections::BTreeMap, path::Path};
-use support::{START, call, number, numbers, overflow, pool, pool_id, seconds, session};
+use support::{START, begin_call, call, end_call, number, numbers, overflow, pool, pool_id, seconds, session};
 
 fn open(path: &Path, clock: &ManualClock) -> EmbeddedStore {
     EmbeddedStore::open(path, EmbeddedClock::Manual(clock.clone())).expect("a store")
@@ -100,7 +100,8 @@ async fn calls_and_their_pins_survive() {
     let store = open(directory.path(), &clock);
     clock.advance(seconds(3_600));
     assert!(matches!(acquire(&store, "a").await, Grant::Overflow { .. }), "pinned");
-    assert_eq!(store.begin_call(&main, &call("one"), &number(0)).await, Ok(begun));
+    let kept = store.call(&main, &call("one")).await.expect("an answer").expect("a known call");
+    assert_eq!((kept.revision, &kept.row.span), (1, &begun));
     let ended = end_call(&store, &main, "one").await;
     drop(store);
 
@@ -111,8 +112,8 @@ async fn calls_and_their_pins_survive() {
     drop(store);
 
     let store = open(directory.path(), &clock);
-    assert_eq!(store.call(&main, &call("one")).await, Ok(ended.clone()));
-    assert_eq!(store.end_call(&main, &call("one")).await, Ok(ended));
+    let kept = store.call(&main, &call("one")).await.expect("an answer").expect("a known call");
+    assert_eq!((kept.revision, kept.row.span), (2, ended));
     let at_begin = store.holders(&main, &number(0), Some(START)).await.expect("an answer").expect("known");
     assert_eq!(at_begin.calls.len(), 1);
 }
@@ -141,7 +142,8 @@ async fn configuration_numbers_and_tokens_survive() {
     let (main, store) = (pool_id("main"), open(directory.path(), &clock));
     with_numbers(&store, 3).await;
     store.put_numbers(&main, &[number(1)], Standing::Draining).await.expect("put");
-    let configuration = Configuration { sites: vec![], pools: vec![pool(&main, None, LeasePolicy::default())] };
+    let configuration =
+        Configuration { pools: vec![pool(&main, None, LeasePolicy::default())], ..Configuration::default() };
     let version = store.put_configuration(0, &configuration).await.expect("an answer").expect("a version");
     let key = TokenKey::new([7; 36], START);
     store.token_keys(&key).await.expect("keys");
@@ -210,8 +212,8 @@ async fn an_older_version_refuses_what_a_newer_one_wrote() {
     drop(EmbeddedStore::open(directory.path(), EmbeddedClock::System).expect("a store"));
     let database = fjall::Database::builder(directory.path()).open().expect("the engine");
     let admin = database.keyspace("admin", fjall::KeyspaceCreateOptions::default).expect("the keyspace");
-    assert_eq!(admin.get("schema").expect("read").expect("a version").as_ref(), b"1");
-    admin.insert("schema", "2").expect("written");
+    assert_eq!(admin.get("schema").expect("read").expect("a version").as_ref(), b"2");
+    admin.insert("schema", "3").expect("written");
     drop((admin, database));
     let Err(StoreError::Unsuitable(why)) = EmbeddedStore::open(directory.path(), EmbeddedClock::System) else {
         panic!("opened");

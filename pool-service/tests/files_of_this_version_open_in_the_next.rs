@@ -9,6 +9,7 @@ use pool_service::{
     admin::transfer,
     domain::{
         access::{AccessToken, Scope},
+        call::CallKey,
         lease::Standing,
         policy::LeasePolicy,
         site::Configuration,
@@ -22,7 +23,7 @@ use pool_service::{
     },
 };
 use std::{fs, path::Path};
-use support::{START, call, number, numbers, overflow, pool, pool_id, seconds, session};
+use support::{START, call_row, keep_call, number, numbers, overflow, pool, pool_id, seconds, session};
 
 fn fixtures() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/0.1.0")
@@ -40,11 +41,16 @@ async fn acquire(store: &dyn Store, name: &str) {
     store.acquire(&pool_id("main"), &[row]).await.expect("an answer");
 }
 
+/// Version 0.1.0 did not write down who told of a call.
+fn old_key(name: &str) -> CallKey {
+    CallKey::parse(&format!("unknown/{name}")).expect("a key")
+}
+
 /// Some of everything that a store holds.
 async fn history(store: &dyn Store, clock: &ManualClock) {
     let main = pool_id("main");
     let configured = pool(&main, Some(overflow()), LeasePolicy::default());
-    let configuration = Configuration { sites: vec![], pools: vec![configured.clone()] };
+    let configuration = Configuration { pools: vec![configured.clone()], ..Configuration::default() };
     store.put_configuration(0, &configuration).await.expect("an answer").expect("a version");
     store.put_pool(&configured).await.expect("a pool");
     store.put_numbers(&main, &numbers(3), Standing::Active).await.expect("numbers");
@@ -55,11 +61,16 @@ async fn history(store: &dyn Store, clock: &ManualClock) {
     for name in ["a", "b", "c"] {
         acquire(store, name).await;
     }
-    begin_call(store, &main, "ended", &number(0)).await;
-    end_call(store, &main, "ended").await;
+    let (mut ended, mut lasts) =
+        (call_row("ended", number(0), START), call_row("lasts", number(1), START + seconds(300)));
+    ended.span.key = old_key("ended");
+    keep_call(store, &main, &ended).await;
+    ended.span.ended_at = Some(START);
+    keep_call(store, &main, &ended).await;
     clock.advance(seconds(300));
     acquire(store, "d").await;
-    begin_call(store, &main, "lasts", &number(1)).await;
+    lasts.span.key = old_key("lasts");
+    keep_call(store, &main, &lasts).await;
 }
 
 /// All that can be asked, as one text.
@@ -76,7 +87,8 @@ async fn seen(store: &dyn Store) -> String {
         seen += &format!("{:#?}\n", store.pool_of(number).await.expect("an answer"));
     }
     for name in ["ended", "lasts"] {
-        seen += &format!("{:#?}\n", store.call(&main, &call(name)).await.expect("an answer"));
+        let kept = store.call(&main, &old_key(name)).await.expect("an answer").expect("a call");
+        seen += &format!("{:#?}\n", kept.row.span);
     }
     seen
 }

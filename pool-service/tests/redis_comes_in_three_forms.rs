@@ -16,7 +16,7 @@ use pool_service::{
 };
 use std::time::{Duration, Instant};
 use support::{
-    call, number, numbers, pool, pool_id,
+    begin_call, end_call, number, numbers, pool, pool_id,
     redis_cluster::RedisCluster,
     redis_server::{RedisServer, free_port},
     session,

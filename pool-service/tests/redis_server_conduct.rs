@@ -10,7 +10,7 @@ use pool_service::{
     },
 };
 use std::time::{Duration, Instant};
-use support::{call, number, numbers, pool, pool_id, redis_server::RedisServer, session, unique};
+use support::{begin_call, number, numbers, pool, pool_id, redis_server::RedisServer, session, unique};
 
 async fn connect(server: &RedisServer) -> Result<RedisStore, StoreError> {
     RedisStore::connect(&server.url(), "hatsuban", RedisClock::Server).await

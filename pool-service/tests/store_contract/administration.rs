@@ -26,8 +26,10 @@ async fn a_configuration_is_kept_and_replaced_only_by_those_who_read_it(world: &
     let store = &world.store;
     let (version, empty) = store.configuration().await.expect("an answer");
     assert_eq!(empty, Configuration::default());
-    let first =
-        Configuration { pools: vec![pool(&world.pool, Some(overflow()), LeasePolicy::default())], sites: vec![] };
+    let first = Configuration {
+        pools: vec![pool(&world.pool, Some(overflow()), LeasePolicy::default())],
+        ..Configuration::default()
+    };
     let new = store.put_configuration(version, &first).await.expect("an answer").expect("nobody was faster");
     assert_ne!(new, version);
     assert_eq!(store.put_configuration(version, &empty).await, Ok(None), "somebody was faster");

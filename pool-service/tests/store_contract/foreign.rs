@@ -2,7 +2,7 @@
 
 use crate::{
     promises,
-    support::{number, seconds, session},
+    support::{begin_call, end_call, number, seconds, session},
     world::World,
 };
 use pool_service::domain::{lease::Standing, number::TrackingNumber, policy::LeasePolicy, token::LeaseClaim};
@@ -25,10 +25,8 @@ async fn numbers_of_other_countries_go_through_a_whole_life(world: &World) {
     }
     let first = world.lease("a").await;
     assert_eq!((&first.number, world.lease("a").await.generation), (&foreign(1), first.generation));
-    let call = crate::support::call("call-1");
-    let record = world.store.begin_call(&world.pool, &call, &foreign(1)).await.expect("a record");
-    assert_eq!(record.number, foreign(1));
-    assert_eq!(world.store.end_call(&world.pool, &call).await.expect("an answer").expect("a call").number, foreign(1));
+    begin_call(world.store.as_ref(), &world.pool, "call-1", &foreign(1)).await;
+    assert_eq!(end_call(world.store.as_ref(), &world.pool, "call-1").await.number, foreign(1));
     world.pass(seconds(1_000));
     assert_eq!(world.sweep().await.into_iter().map(|lease| lease.number).collect::<Vec<_>>(), [foreign(1)]);
     assert_eq!(world.lease("b").await.number, foreign(1));

@@ -2,7 +2,7 @@
 
 use crate::{
     promises,
-    support::{call, number, seconds, session},
+    support::{begin_call, end_call, number, seconds, session},
     world::{World, leased},
 };
 use pool_service::{

@@ -2,7 +2,7 @@
 
 use crate::{
     promises,
-    support::{call, millis, number, seconds},
+    support::{begin_call, end_call, millis, number, seconds},
     world::World,
 };
 use pool_service::{

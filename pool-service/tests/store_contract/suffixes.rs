@@ -2,7 +2,7 @@
 
 use crate::{
     promises,
-    support::{call, pool, seconds, session},
+    support::{begin_call, pool, seconds, session},
     world::{World, leased},
 };
 use pool_service::{

@@ -2,7 +2,7 @@
 
 use crate::{
     promises,
-    support::{call, millis, number, overflow, seconds, session},
+    support::{begin_call, end_call, millis, number, overflow, seconds, session},
     world::World,
 };
 use pool_service::{

@@ -68,7 +68,7 @@ fn a_store_goes_on_where_another_stopped() {
                 vec![("embedded", embedded(directory.path(), "first", &clock)), ("redis", redis(&clock).await)];
             let pools = vec![pool(&main, None, LeasePolicy::default())];
             for (_, store) in &stores {
-                let configuration = Configuration { sites: vec![], pools: pools.clone() };
+                let configuration = Configuration { pools: pools.clone(), ..Configuration::default() };
                 store.put_configuration(0, &configuration).await.expect("an answer").expect("a version");
             }
             for (step, operation) in operations.iter().enumerate() {

@@ -9,11 +9,12 @@ pub(crate) mod redis_server;
 use pool_service::{
     domain::{
         attribution::CallModel,
-        call::{CallKey, CallSpan},
+        call::{CallKey, CallSpan, validity::RecordPolicy},
         country::NationalForm,
         ids::{PoolId, SessionId, SiteId},
         number::TrackingNumber,
         policy::LeasePolicy,
+        routing::Routing,
         site::Pool,
         time::{Span, Timestamp},
     },
@@ -102,6 +103,9 @@ pub(crate) fn pool(id: &PoolId, overflow: Option<TrackingNumber>, policy: LeaseP
         form: NationalForm::default(),
         policy,
         calls: CallModel::default(),
+        advertiser: None,
+        routing: Routing::default(),
+        records: RecordPolicy::default(),
     }
 }
 
