@@ -4,7 +4,7 @@ use super::{
     Progress, Refused,
     document::Document,
     plan::{Current, Plan, plan},
-    ranges,
+    ranges, records,
     validate::{desired, kept},
 };
 use crate::{
@@ -32,11 +32,13 @@ pub async fn apply(
     let document = Document::parse(text).map_err(Refused::because)?;
     let mut current = read(store, &document).await?;
     let kept = kept(&document, &current, prune);
-    let desired = desired(&document, &kept).map_err(Refused::Invalid)?;
+    let mut desired = desired(&document, &kept).map_err(Refused::Invalid)?;
+    records::count_versions(&current, &mut desired.pools);
     // The store keeps sites and pools by id; the order in which an operator wrote them is not a change.
     current.configuration.sites.sort_by(|a, b| a.id.cmp(&b.id));
     current.configuration.pools.sort_by(|a, b| a.id.cmp(&b.id));
     current.configuration.schedules.sort_by(|a, b| a.id.cmp(&b.id));
+    current.configuration.advertisers.sort_by(|a, b| a.id.cmp(&b.id));
     ranges::stay(&current, &desired).map_err(Refused::Invalid)?;
     let plan = plan(&current, &desired, &kept);
     numbers_are_free(store, &plan, progress).await?;

@@ -1,9 +1,6 @@
 //! The `[[site.conversion]]`s of a site as domain values.
 
-use super::{
-    document::{ConversionEntry, SiteEntry},
-    validate::Findings,
-};
+use super::{conversion_entry::ConversionEntry, document::SiteEntry, validate::Findings};
 use crate::domain::{
     conversion::{
         Conversion, Target, Which,

@@ -1,10 +1,8 @@
 //! The TOML file of `hatsuban apply`, as it is written: nothing here is checked but names and kinds of values.
 
+use super::conversion_entry::ConversionEntry;
 use super::routing_entry::{BlockedEntry, RoutingEntry, ScheduleEntry};
-use crate::domain::{
-    conduct::{Consent, LeaseOn, Mode},
-    conversion::Braid,
-};
+use crate::domain::conduct::{Consent, LeaseOn, Mode};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -21,6 +19,19 @@ pub struct Document {
     /// `[[schedule]]`
     #[serde(default, rename = "schedule")]
     pub schedules: Vec<ScheduleEntry>,
+    /// `[[advertiser]]`
+    #[serde(default, rename = "advertiser")]
+    pub advertisers: Vec<AdvertiserEntry>,
+}
+
+/// `[[advertiser]]`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdvertiserEntry {
+    /// The operator's name for it.
+    pub id: String,
+    /// What a person calls it; its id, if absent.
+    pub name: Option<String>,
 }
 
 /// `[[site]]`
@@ -78,46 +89,27 @@ pub struct SiteEntry {
     /// `[[site.conversion]]`
     #[serde(default, rename = "conversion")]
     pub conversions: Vec<ConversionEntry>,
+    /// `[[site.static]]`
+    #[serde(default, rename = "static")]
+    pub statics: Vec<StaticEntry>,
 }
 
-/// `[[site.conversion]]`: what a platform is told of the site's calls.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// `[[site.static]]`: a number that stands for one ad wherever it is printed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ConversionEntry {
-    /// To whom.
-    pub target: String,
-    /// What the platform calls it.
+pub struct StaticEntry {
+    /// The number.
+    pub number: String,
+    /// The ad.
     pub name: String,
-    /// What a call is worth of which nobody said it.
-    pub value: Option<Number>,
-    /// In which currency.
-    pub currency: Option<String>,
-    /// `valid`, `answered` or `outcome:` and names.
-    pub which: Option<String>,
-    /// Also calls that are only likely the visitor's.
-    pub include_likely: bool,
-    /// Google's ids besides `gclid`.
-    pub braids: Vec<Braid>,
-    /// Not before the click is so old.
-    pub minimum_age_hours: Option<i64>,
-    /// Not after the click is so old.
-    pub maximum_age_days: Option<i64>,
-    /// The IANA zone of days and times.
-    pub zone: Option<String>,
-    /// Days up to now that a file has if nobody says which.
-    pub days: Option<i64>,
-}
-
-/// A number, written as one or in quotes.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Number {
-    /// `5000`
-    Whole(i64),
-    /// `12.5`
-    Decimal(f64),
-    /// `"12.50"`
-    Text(String),
+    /// The channel to which its calls are credited; `static`, if absent.
+    pub channel: Option<String>,
+    /// Where its calls are sent: a number …
+    pub destination: Option<String>,
+    /// … or that of this target.
+    pub target: Option<String>,
+    /// On whose behalf it is printed.
+    pub advertiser: Option<String>,
 }
 
 /// `[[site.target]]`
@@ -216,6 +208,8 @@ pub struct PoolEntry {
     pub max_call_seconds: Option<i64>,
     /// Hidden pages go on asking this long.
     pub hidden_hold_seconds: Option<i64>,
+    /// On whose behalf its numbers are shown.
+    pub advertiser: Option<String>,
     /// `[pool.attribution]`
     #[serde(default)]
     pub attribution: AttributionEntry,
@@ -225,6 +219,27 @@ pub struct PoolEntry {
     /// `[[pool.blocked]]`: callers that reach no number of the pool.
     #[serde(default)]
     pub blocked: Vec<BlockedEntry>,
+    /// `[pool.records]`
+    #[serde(default)]
+    pub records: RecordsEntry,
+}
+
+/// `[pool.records]`: how calls are recorded, and which count. What is absent has its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordsEntry {
+    /// A call counts only if they talked at least so long.
+    pub min_talk_seconds: Option<i64>,
+    /// A caller counts once within so many days.
+    pub unique_caller_days: Option<i64>,
+    /// Calls of withheld numbers count.
+    pub anonymous: Option<bool>,
+    /// Only calls that are credited to somebody count.
+    pub must_be_credited: Option<bool>,
+    /// A caller who called before within so many days keeps the session of the first call.
+    pub repeat_caller_days: Option<i64>,
+    /// Records are removed after so many days.
+    pub keep_days: Option<i64>,
 }
 
 /// `[pool.attribution]`: how the pool's visitors call. Times are whole seconds; what is absent has its default.
@@ -253,16 +268,6 @@ pub struct AttributionEntry {
     pub likely_percent: Option<f64>,
     /// Credited as certain only from this probability on.
     pub certain_percent: Option<f64>,
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(number) => number.fmt(f),
-            Self::Decimal(number) => number.fmt(f),
-            Self::Text(text) => f.write_str(text),
-        }
-    }
 }
 
 impl Document {

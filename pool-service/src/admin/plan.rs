@@ -2,7 +2,7 @@
 
 use super::validate::{Desired, DesiredPool};
 use crate::domain::{
-    ids::PoolId,
+    ids::{AdvertiserId, PoolId},
     lease::Standing,
     number::TrackingNumber,
     site::{Configuration, Pool},
@@ -48,6 +48,7 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
     let mut plan = Plan::default();
     plan.sites(current, desired, kept);
     plan.schedules(current, desired, kept);
+    plan.advertisers(current, desired, kept);
     for wanted in &desired.pools {
         plan.pool(current, wanted);
     }
@@ -72,6 +73,7 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
     next.sites.sort_by(|a, b| a.id.cmp(&b.id));
     next.pools.sort_by(|a, b| a.id.cmp(&b.id));
     next.schedules.sort_by(|a, b| a.id.cmp(&b.id));
+    next.advertisers.sort_by(|a, b| a.id.cmp(&b.id));
     plan.configuration = (next != current.configuration).then_some(next);
     if plan.is_empty() {
         plan.report.push("unchanged".to_owned());
@@ -115,6 +117,20 @@ impl Plan {
         }
     }
 
+    fn advertisers(&mut self, current: &Current, desired: &Desired, kept: &Configuration) {
+        let old = &current.configuration.advertisers;
+        for wanted in &desired.advertisers {
+            match old.iter().find(|old| old.id == wanted.id) {
+                None => self.report.push(format!("advertiser {}: added", wanted.id)),
+                Some(old) if old != wanted => self.report.push(format!("advertiser {}: changed", wanted.id)),
+                Some(_) => {}
+            }
+        }
+        let stays = |id: &AdvertiserId| kept.advertisers.iter().chain(&desired.advertisers).any(|one| one.id == *id);
+        self.report
+            .extend(old.iter().filter(|old| !stays(&old.id)).map(|old| format!("advertiser {}: removed", old.id)));
+    }
+
     fn pool(&mut self, current: &Current, wanted: &DesiredPool) {
         let pool = &wanted.pool;
         let line = match current.configuration.pool(&pool.id) {
@@ -122,6 +138,13 @@ impl Plan {
             Some(old) if old != pool => Some("changed"),
             Some(_) => None,
         };
+        let rule = |pool: &Pool| pool.records.validity.version;
+        if let Some(old) = current.configuration.pool(&pool.id).filter(|old| rule(old) != rule(pool)) {
+            let (id, before, now) = (&pool.id, rule(old), rule(pool));
+            self.report.push(format!(
+                "pool {id}: another rule for which calls count, version {now} after {before} (`hatsuban calls rejudge` applies it to calls of before)"
+            ));
+        }
         if let Some(line) = line {
             self.report.push(format!("pool {}: {line}", pool.id));
             self.pools.push(pool.clone());

@@ -3,13 +3,12 @@
 use super::{
     call_model,
     document::PoolEntry,
-    numbers, routing,
+    numbers, records, routing,
     validate::{DesiredPool, Findings},
 };
 use crate::domain::{
-    call::validity::RecordPolicy,
     country::NationalForm,
-    ids::{PoolId, SiteId},
+    ids::{AdvertiserId, PoolId, SiteId},
     lease::Standing,
     number::TrackingNumber,
     policy::LeasePolicy,
@@ -32,6 +31,12 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
     let overflow = overflow.and_then(|read| findings.take(&format!("{place}: overflow"), read));
     let policy = policy(entry, &place, findings);
     let calls = call_model::read(&entry.attribution, &place, findings);
+    let records = records::read(&entry.records, &place, findings);
+    let advertiser = entry.advertiser.as_deref().map(AdvertiserId::parse);
+    let advertiser = advertiser.and_then(|read| findings.take(&place, read));
+    if id.as_ref() == Some(&PoolId::none()) {
+        findings.add(&place, "this id is taken: under it stand the calls to numbers of no pool");
+    }
     let numbers = standings(entry, &place, findings);
     if overflow.as_ref().is_some_and(|overflow| numbers.contains_key(overflow)) {
         findings.add(&place, format!("overflow {:?} is also one of its numbers", entry.overflow));
@@ -53,9 +58,9 @@ pub(super) fn read(entry: &PoolEntry, findings: &mut Findings) -> Option<Desired
         form,
         policy,
         calls,
-        advertiser: None,
+        advertiser,
         routing,
-        records: RecordPolicy::default(),
+        records,
     };
     Some(DesiredPool { pool, numbers })
 }

@@ -1,6 +1,6 @@
 //! One `[[site]]` of a document as a domain value.
 
-use super::{blocked, channel, conduct, conversion, document::SiteEntry, origin, target, validate::Findings};
+use super::{blocked, channel, conduct, conversion, document::SiteEntry, origin, statics, target, validate::Findings};
 use crate::domain::{
     ids::{SiteId, SiteKey},
     site::Site,
@@ -25,6 +25,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
     let images = channel::images(entry, &place, findings);
     let blocked = blocked::read_all(&entry.blocked, &place, findings);
     let conversions = conversion::read_all(entry, &place, findings);
+    let statics = statics::read_all(entry, &targets, &place, findings);
     let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
     Some(Site {
         id: id?,
@@ -36,9 +37,9 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
         conduct,
         channels,
         images,
-        statics: Vec::new(),
         blocked,
         conversions,
+        statics,
     })
 }
 

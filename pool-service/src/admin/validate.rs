@@ -1,6 +1,6 @@
 //! A document as domain values, or everything that is wrong with it at once, each finding with its place.
 
-use super::{document::Document, plan::Current, pool, ranges, schedule, site};
+use super::{document::Document, plan::Current, pool, ranges, schedule, site, statics};
 use crate::domain::{
     ids::PoolId,
     lease::Standing,
@@ -64,8 +64,8 @@ pub fn desired(document: &Document, kept: &Configuration) -> Result<Desired, Vec
     let desired = Desired {
         sites: document.sites.iter().filter_map(|entry| site::read(entry, &mut findings)).collect(),
         pools: document.pools.iter().filter_map(|entry| pool::read(entry, &mut findings)).collect(),
-        advertisers: Vec::new(),
         schedules: document.schedules.iter().filter_map(|entry| schedule::read(entry, &mut findings)).collect(),
+        advertisers: statics::advertisers(&document.advertisers, &mut findings),
     };
     // References to something that could not be read would only repeat the finding.
     if findings.count() == 0 {
@@ -74,6 +74,7 @@ pub fn desired(document: &Document, kept: &Configuration) -> Result<Desired, Vec
         schedules_are_there(&desired, kept, &mut findings);
         numbers_have_one_use(&desired, kept, &mut findings);
         ranges::have_one_use(&desired, kept, &mut findings);
+        statics::fit(&desired, kept, &mut findings);
     }
     if findings.0.is_empty() { Ok(desired) } else { Err(findings.0) }
 }
@@ -160,6 +161,12 @@ fn numbers_have_one_use(desired: &Desired, kept: &Configuration, findings: &mut 
         }
     }
     for site in desired.sites.iter().chain(&kept.sites) {
+        for ad in &site.statics {
+            if let Some((number, owner)) = ad.destination.as_ref().and_then(|number| owners.get_key_value(number)) {
+                let place = format!("site {:?}, static number {:?}", site.id.as_str(), ad.campaign);
+                findings.add(&place, format!("destination {number} is {owner}: calls would go in circles"));
+            }
+        }
         for (place, number) in site.uses() {
             if let Some(owner) = owners.get(number) {
                 let place = format!("site {:?}, {place}", site.id.as_str());
@@ -193,10 +200,14 @@ pub fn kept(document: &Document, current: &Current, prune: bool) -> Configuratio
     Configuration {
         sites: sites.iter().filter(|old| document.sites.iter().all(|new| new.id != old.id.as_str())).cloned().collect(),
         pools: pools.iter().filter(|old| document.pools.iter().all(|new| new.id != old.id.as_str())).cloned().collect(),
-        advertisers: advertisers.clone(),
         schedules: schedules
             .iter()
             .filter(|old| document.schedules.iter().all(|new| new.id != old.id.as_str()))
+            .cloned()
+            .collect(),
+        advertisers: advertisers
+            .iter()
+            .filter(|old| document.advertisers.iter().all(|new| new.id != old.id.as_str()))
             .cloned()
             .collect(),
     }
