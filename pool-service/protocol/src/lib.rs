@@ -8,6 +8,7 @@
 //! - [`lease`]: what the snippet asks (`POST /v1/leases`, `/v1/leases/left`, `/v1/leases/release`) and is told
 //! - [`lookup`]: which of a page's numbers are targets (`POST /v1/lookup`), and what a page found (`POST /v1/sightings`)
 //! - [`attribution`]: whose call it is (`GET /v1/numbers/{number}/attribution`)
+//! - [`call`]: what call systems tell of a call (`POST /v1/calls`), and its record (`GET /v1/calls/{id}`)
 //! - [`visitor`]: what is known of the visitor, in leases and attributions
 //! - [`problem`]: every error, as RFC 9457 `application/problem+json`
 #![cfg_attr(not(feature = "schema"), no_std)]
@@ -15,6 +16,7 @@
 extern crate alloc;
 
 pub mod attribution;
+pub mod call;
 pub mod lease;
 pub mod lookup;
 pub mod problem;

@@ -1,6 +1,6 @@
 //! What call systems tell of a call, in whatever order and however often.
 
-use super::{CallDesk, TRIES, contended, row};
+use super::{CallDesk, Place, TRIES, contended, row};
 use crate::{
     domain::call::{Call, event::Event, facts::Facts},
     store::{
@@ -32,14 +32,22 @@ impl CallDesk {
     /// # Errors
     /// As [`Self::tell`].
     pub async fn hear(&self, event: Event) -> Result<Heard, StoreError> {
+        let place = self.place_of(&event.number, &event.key).await?;
+        self.hear_at(&place, event).await
+    }
+
+    /// The same for a number of which is known where it leads.
+    ///
+    /// # Errors
+    /// As [`Self::tell`].
+    pub async fn hear_at(&self, place: &Place, event: Event) -> Result<Heard, StoreError> {
         self.be_sure_of_key().await?;
-        let (place, now) = tokio::try_join!(self.place_of(&event.number, &event.key), self.store.now())?;
-        let event = event.not_after(now);
+        let event = event.not_after(self.store.now().await?);
         for _ in 0..TRIES {
-            let old = self.find(&place, &event.key).await?;
+            let old = self.find(place, &event.key).await?;
             let (revision, old) = old.map_or((0, None), |read| (read.revision, Some(read.call)));
             let facts = old.as_ref().map_or_else(|| Facts::of(&event), |old| old.facts.clone().with(&event));
-            let call = self.next(&place, &event.key, old.as_ref(), facts).await?;
+            let call = self.next(place, &event.key, old.as_ref(), facts).await?;
             let save =
                 SaveCall { row: row(&call)?, read_revision: revision, capacity: None, survives: Survives::PowerLoss };
             if let SavedCall::Saved { .. } = self.store.save_call(&call.pool, &save).await? {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     access::Scope,
-    attribution::{Candidate, Class, Holders, judge_for, reason::Code},
+    attribution::{Holders, judge_for, reason::Code},
     lease::NumberState,
     number::TrackingNumber,
     site::Pool,
@@ -24,9 +24,7 @@ use axum::{
 };
 use pool_protocol::{
     Number,
-    attribution::{
-        AttributionAnswer, AttributionClass, LeaseHeld, NumberState as NumberStateTold, Reason, SuffixDialled,
-    },
+    attribution::{AttributionAnswer, AttributionClass, NumberState as NumberStateTold, Reason, SuffixDialled},
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -145,42 +143,28 @@ fn suffix(pool: &Pool, number: &TrackingNumber) -> Option<SuffixDialled> {
     })
 }
 
-/// Reads RFC 3339. In a query a bare `+` means a blank, and `+09:00` is too easily written without escaping it.
+/// In a query a bare `+` means a blank, and `+09:00` is too easily written without escaping it.
 fn moment(text: &str) -> Answer<Timestamp> {
-    let parsed = text.trim().replace(' ', "+").parse::<jiff::Timestamp>().ok();
-    let millis = parsed.and_then(|at| u64::try_from(at.as_millisecond()).ok());
-    millis.map(Timestamp::from_millis).ok_or_else(|| {
-        let text: String = text.chars().take(40).collect();
-        INVALID_REQUEST.because(format!("at {text:?} must be RFC 3339, as in 2026-11-21T14:30:00+09:00."))
-    })
+    wire::moment("at", &text.trim().replace(' ', "+"))
 }
 
 fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {
     let judged = judge_for(pool, holders, at);
-    let reasons: Vec<Reason> = judged
-        .reasons
-        .iter()
-        .map(|reason| Reason { code: reason.code.name().to_owned(), text: reason.text.clone() })
-        .collect();
+    let reasons = wire::reasons(&judged);
     AttributionAnswer {
         number: wire::number(&holders.number, &pool.form),
         suffix: suffix(pool, &holders.number),
         site: pool.site.to_string(),
         pool: pool.id.to_string(),
         at: wire::time(at),
-        attribution: match judged.class {
-            Class::Certain => AttributionClass::Certain,
-            Class::Likely => AttributionClass::Likely,
-            Class::Ambiguous => AttributionClass::Ambiguous,
-            Class::None => AttributionClass::None,
-        },
+        attribution: wire::class(judged.class),
         number_state: state(judged.state),
         reason: reasons.first().map(|reason| reason.text.clone()).unwrap_or_default(),
         reasons,
         probability: wire::probability(judged.probability),
         nobody_probability: wire::probability(judged.nobody),
-        lease: judged.credited().map(|candidate| held(candidate, at)),
-        candidates: judged.candidates.iter().map(|candidate| held(candidate, at)).collect(),
+        lease: judged.credited().map(|candidate| wire::held(candidate, at)),
+        candidates: judged.candidates.iter().map(|candidate| wire::held(candidate, at)).collect(),
     }
 }
 
@@ -194,20 +178,5 @@ fn state(state: NumberState) -> NumberStateTold {
         NumberState::Overflow => NumberStateTold::Overflow,
         NumberState::Draining => NumberStateTold::Draining,
         NumberState::Disabled => NumberStateTold::Disabled,
-    }
-}
-
-fn held(candidate: &Candidate, at: Timestamp) -> LeaseHeld {
-    let lease = &candidate.lease;
-    LeaseHeld {
-        session: lease.session.to_string(),
-        generation: lease.generation,
-        granted_at: wire::time(lease.granted_at),
-        last_heartbeat_at: wire::time(lease.last_heartbeat_at),
-        left_at: lease.left_at.map(wire::time),
-        held_until: wire::time(lease.held_until),
-        silent_for_ms: at.since(lease.last_heartbeat_at).as_millis(),
-        probability: wire::probability(candidate.probability),
-        visitor: wire::visitor(&lease.visitor),
     }
 }

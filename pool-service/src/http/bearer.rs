@@ -31,6 +31,23 @@ impl Bearer {
         let is_allowed = self.0.allows(scope, site);
         is_allowed.then_some(()).ok_or_else(|| FOREIGN_SITE.because(format!("It is not for site {site}.")))
     }
+
+    /// The same for what belongs to no site, which is everybody's: only tokens for all sites may.
+    pub(super) fn require_at(&self, scope: Scope, site: Option<&SiteId>) -> Answer<()> {
+        let Some(site) = site else {
+            self.require(scope)?;
+            let is_allowed = self.0.sites.is_empty();
+            return is_allowed
+                .then_some(())
+                .ok_or_else(|| FOREIGN_SITE.because("The number is of no site of its own."));
+        };
+        self.require_on(scope, site)
+    }
+
+    /// The public part of the token.
+    pub(super) fn id(&self) -> &str {
+        &self.0.id
+    }
 }
 
 impl FromRequestParts<Arc<Service>> for Bearer {

@@ -20,13 +20,39 @@ const SWALLOWED_BYTES: usize = 4 * 1024 * 1024;
 /// # Errors
 /// A problem that says what is wrong with it, and where.
 pub(super) async fn json<T: DeserializeOwned>(service: &Service, body: Body) -> Answer<T> {
-    let limit = service.options.max_body_bytes;
-    let bytes = tokio::time::timeout(service.options.body_read, read(body, limit));
-    let bytes = bytes.await.unwrap_or_else(|_| Err(BODY_TIMEOUT.because("")))?;
-    serde_json::from_slice(&bytes).map_err(|error| match error.classify() {
-        Category::Data => INVALID_REQUEST.because(error.to_string()),
-        _ => MALFORMED_JSON.because(error.to_string()),
-    })
+    let bytes = whole(service, body).await?;
+    serde_json::from_slice(&bytes).map_err(|error| refused(&error, error.to_string()))
+}
+
+/// Reads a body as it is.
+///
+/// # Errors
+/// When it is too large, too slow or does not arrive whole.
+pub(super) async fn whole(service: &Service, body: Body) -> Answer<Vec<u8>> {
+    let bytes = tokio::time::timeout(service.options.body_read, read(body, service.options.max_body_bytes));
+    bytes.await.unwrap_or_else(|_| Err(BODY_TIMEOUT.because("")))
+}
+
+/// Reads JSON; what is wrong with it is told with the path of its field: `[3].at`.
+///
+/// # Errors
+/// A problem that says what is wrong, and where.
+pub(super) fn fields<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        let place = if path == "." { String::new() } else { format!("{path}: ") };
+        refused(&error, format!("{place}{error}"))
+    })?;
+    reader.end().map_err(|error| refused(&error, error.to_string()))?;
+    Ok(read)
+}
+
+fn refused(error: &serde_json::Error, detail: String) -> Refusal {
+    match error.classify() {
+        Category::Data => INVALID_REQUEST.because(detail),
+        _ => MALFORMED_JSON.because(detail),
+    }
 }
 
 async fn read(mut body: Body, limit: usize) -> Answer<Vec<u8>> {

@@ -6,7 +6,7 @@
 //! - [`service`]: what every handler may use
 //! - [`problem`]: the one door through which errors leave
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
-//! - `attribution`: for call systems
+//! - `attribution`, `calls`: for call systems
 //! - `site_tag`: for operators
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
@@ -19,6 +19,7 @@ mod assets;
 mod attribution;
 mod bearer;
 mod body;
+mod calls;
 mod cors;
 mod leases;
 pub mod limits;
@@ -78,6 +79,7 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
         .merge(assets::routes())
         // call systems
         .merge(attribution::routes())
+        .merge(calls::routes())
         // operators
         .merge(site_tag::routes())
         // everybody

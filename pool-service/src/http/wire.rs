@@ -1,8 +1,16 @@
 //! Domain values as they stand in answers.
 
-use crate::domain::{country::NationalForm, number::TrackingNumber, time::Timestamp, visitor::Visitor};
+use super::problem::{Answer, INVALID_REQUEST};
+use crate::domain::{
+    attribution::{Attribution, Candidate, Class},
+    country::NationalForm,
+    number::TrackingNumber,
+    time::Timestamp,
+    visitor::Visitor,
+};
 use pool_protocol::{
     Number,
+    attribution::{AttributionClass, LeaseHeld, Reason},
     visitor::{ClickId, ClickIdSource, FirstTouch, Visitor as VisitorTold},
 };
 
@@ -16,6 +24,32 @@ pub(super) fn time(moment: Timestamp) -> String {
     let millis = i64::try_from(moment.as_millis()).unwrap_or(i64::MAX);
     let moment = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX);
     format!("{moment:.3}")
+}
+
+/// Reads RFC 3339; `field` is what it is called.
+pub(super) fn moment(field: &str, text: &str) -> Answer<Timestamp> {
+    let parsed = text.parse::<jiff::Timestamp>().ok();
+    let millis = parsed.and_then(|at| u64::try_from(at.as_millisecond()).ok());
+    millis.map(Timestamp::from_millis).ok_or_else(|| {
+        let text: String = text.chars().take(40).collect();
+        INVALID_REQUEST.because(format!("{field} {text:?} must be RFC 3339, as in 2026-11-21T14:30:00+09:00."))
+    })
+}
+
+/// How sure a judgement is.
+pub(super) fn class(class: Class) -> AttributionClass {
+    match class {
+        Class::Certain => AttributionClass::Certain,
+        Class::Likely => AttributionClass::Likely,
+        Class::Ambiguous => AttributionClass::Ambiguous,
+        Class::None => AttributionClass::None,
+    }
+}
+
+/// Why a judgement is as it is.
+pub(super) fn reasons(judged: &Attribution) -> Vec<Reason> {
+    let reasons = judged.reasons.iter();
+    reasons.map(|reason| Reason { code: reason.code.name().to_owned(), text: reason.text.clone() }).collect()
 }
 
 /// A probability with the four digits that it is good for.
@@ -45,5 +79,21 @@ pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
         cookie: None,
         cookies: profile.cookies.clone(),
         attributes: profile.attributes.clone(),
+    }
+}
+
+/// A lease that may have led to a call at that moment.
+pub(super) fn held(candidate: &Candidate, at: Timestamp) -> LeaseHeld {
+    let lease = &candidate.lease;
+    LeaseHeld {
+        session: lease.session.to_string(),
+        generation: lease.generation,
+        granted_at: time(lease.granted_at),
+        last_heartbeat_at: time(lease.last_heartbeat_at),
+        left_at: lease.left_at.map(time),
+        held_until: time(lease.held_until),
+        silent_for_ms: at.since(lease.last_heartbeat_at).as_millis(),
+        probability: probability(candidate.probability),
+        visitor: visitor(&lease.visitor),
     }
 }

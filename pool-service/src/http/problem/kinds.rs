@@ -38,6 +38,8 @@ kinds! {
         "A row asked for a target that the site does not have: the page runs an older tag, or the configuration lacks it.";
     UNKNOWN_NUMBER = "unknown-number", 404, "No pool has this number",
         "The number is in no pool and is no pool's overflow number.";
+    UNKNOWN_CALL = "unknown-call", 404, "There is no such call",
+        "No record has this id, or it was removed after the pool's keep_days. Ids stand in the answers to POST /v1/calls.";
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "This path does not take this method",
         "The Allow header names the methods that it takes.";
     BODY_TIMEOUT = "body-timeout", 408, "The request body took too long",
@@ -46,6 +48,9 @@ kinds! {
         "Bodies are limited by http.max_body_bytes. No page needs more; nothing was done.";
     INVALID_REQUEST = "invalid-request", 422, "The request breaks a rule",
         "The detail names the field and its rule. Nothing was done.";
+    IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", 422, "The Idempotency-Key was sent with another body",
+        "The same key means the same request, for 24 hours. Send a new key with a new body; events need none, since an \
+         event that is told twice is told once.";
     LEASE_TOKEN_INVALID = "lease-token-invalid", 422, "The lease token proves nothing",
         "The token was changed, was signed by another installation, or belongs to another session or pool. Leases that \
          are running stand. Forget the token and ask again without it: a running lease is found by its session alone.";

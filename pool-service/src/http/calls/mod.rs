@@ -1,0 +1,25 @@
+//! Call records for call systems: `POST /v1/calls` tells of calls, `GET /v1/calls/{id}` gives what is known of one.
+//!
+//! # Layout
+//! - `tell`: events
+//! - `read`: an event as a domain value, or what is wrong with it
+//! - `repeated`: `Idempotency-Key`
+//! - `one`: one record
+//! - `wire`: a record as it stands in answers
+
+mod one;
+mod read;
+mod repeated;
+mod tell;
+pub(super) mod wire;
+
+use super::service::Service;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use std::sync::Arc;
+
+pub(super) fn routes() -> Router<Arc<Service>> {
+    Router::new().route("/v1/calls", post(tell::tell)).route("/v1/calls/{id}", get(one::one))
+}
