@@ -24,11 +24,25 @@ const packages = {
   prlimit: 'util-linux',
   // Makes the certificates of runs that speak HTTPS.
   openssl: 'openssl',
+  // A SIP proxy that asks the pool service, and the telephones that call through it.
+  kamailio: 'kamailio',
+  sipp: 'sip-tester',
+};
+/** Debian packages by the Kamailio modules that show they are there. */
+const kamailioModules = {
+  'http_client.so': 'kamailio-utils-modules',
+  'jansson.so': 'kamailio-extra-modules',
 };
 const japaneseFont = 'fonts-noto-cjk';
 
 function has(command) {
-  return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+  // Servers are in directories that only root looks into.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+  return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore', env }).status === 0;
+}
+
+function hasKamailioModule(file) {
+  return spawnSync('sh', ['-c', `ls /usr/lib/*/kamailio/modules/${file}`], { stdio: 'ignore' }).status === 0;
 }
 
 function hasJapaneseFont() {
@@ -69,6 +83,7 @@ export function ensureRust() {
 /** Servers and browsers for the tests: half a minute where none is there. */
 export function ensureTestPrograms() {
   const missing = Object.keys(packages).filter((command) => !has(command)).map((command) => packages[command]);
+  missing.push(...Object.keys(kamailioModules).filter((file) => !hasKamailioModule(file)).map((file) => kamailioModules[file]));
   if (!hasJapaneseFont()) missing.push(japaneseFont);
   if (missing.length === 0) return;
   const isRoot = process.getuid?.() === 0;
