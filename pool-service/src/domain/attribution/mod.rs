@@ -55,7 +55,7 @@ pub struct Holders {
 }
 
 /// How sure an attribution is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Exactly one session held the number and was heard of, and hardly anybody else may be calling.
