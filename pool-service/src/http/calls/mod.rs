@@ -14,12 +14,10 @@ mod tell;
 pub(super) mod wire;
 
 use super::service::Service;
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::routing::{get, post};
 use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
 
-pub(super) fn routes() -> Router<Arc<Service>> {
-    Router::new().route("/v1/calls", post(tell::tell)).route("/v1/calls/{id}", get(one::one))
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().route("/v1/calls", post(tell::tell)).route("/v1/calls/{id}", get(one::one))
 }

@@ -4,7 +4,6 @@ use super::{Inner, LookUp, RedisStore, reply, scripts};
 use crate::{
     domain::{
         attribution::Holders,
-        call::CallKey,
         ids::{PoolId, SessionId},
         lease::{Lease, Standing},
         number::TrackingNumber,
