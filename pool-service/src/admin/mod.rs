@@ -23,6 +23,7 @@ mod conduct;
 mod conversion;
 pub mod conversion_entry;
 pub mod document;
+pub mod import;
 pub mod keys;
 mod numbers;
 mod origin;

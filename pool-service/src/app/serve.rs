@@ -11,10 +11,11 @@ use crate::{
     admin::Office,
     assets::Assets,
     calls::CallDesk,
-    config::Settings,
+    config::{self, Settings},
     http::{
         self,
         service::{Options, Service},
+        signed::{AuthToken, Signers},
     },
     live::Live,
     server::{Limits, accept, tls::Certificates, unix},
@@ -146,6 +147,7 @@ fn service(
         max_body_bytes: settings.http.max_body_bytes,
         body_read: settings.http.body_read,
         tag_cache: settings.http.tag_cache,
+        signers: signers(&settings.signers),
     };
     let is_leaving = Arc::new(AtomicBool::new(false));
     let limits = limits::of_requests(&settings.http.limits);
@@ -162,6 +164,16 @@ async fn sure_of_key(calls: &CallDesk) -> Result<(), AppError> {
         }
         Ok(()) => Ok(()),
     }
+}
+
+fn signers(settings: &config::Signers) -> Signers {
+    let twilio = settings.twilio.iter();
+    let token = |token: &config::AuthToken| AuthToken {
+        account: token.account.clone(),
+        secret: token.secret.expose().to_owned(),
+    };
+    let vonage = settings.vonage.iter().map(|secret| secret.expose().to_owned());
+    Signers { twilio: twilio.map(token).collect(), vonage: vonage.collect() }
 }
 
 /// Waits for the wish to end; gives how long requests are still taken.

@@ -7,11 +7,13 @@
 mod layers;
 mod limits;
 mod read;
+mod secrets;
 mod settings;
 mod shown;
 
 pub use layers::Layers;
 pub use limits::{ForwardedHeader, Limits};
+pub use secrets::{AuthToken, Secret, Signers};
 pub use settings::{CallerNumbers, Calls, Clock, Http, Log, LogFormat, Settings, StoreAddress, Tls};
 pub use shown::Setting;
 

@@ -1,6 +1,6 @@
 //! The settings once they are checked. What each one does stands in `config.default.toml`.
 
-use super::{Limits, Setting, WrongSetting, limits, read::Reader};
+use super::{Limits, Setting, Signers, WrongSetting, limits, read::Reader, secrets};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 const DAY_SECONDS: u64 = 86_400;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub configuration_poll: Duration,
     /// Call records.
     pub calls: Calls,
+    /// What proves that webhooks come from where they say.
+    pub signers: Signers,
     /// Logging.
     pub log: Log,
     /// Everything as it came out, by key.
@@ -150,6 +152,7 @@ impl Settings {
             sweep_interval: reader.seconds("sweep.interval_seconds", 1..=DAY_SECONDS)?,
             configuration_poll: reader.seconds("configuration.poll_seconds", 1..=DAY_SECONDS)?,
             calls: calls(reader)?,
+            signers: secrets::read(reader)?,
             log: log(reader)?,
             effective,
         })

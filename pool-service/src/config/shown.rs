@@ -2,6 +2,9 @@
 
 use config::{Value, ValueKind};
 
+/// Settings whose values nobody else may know.
+const SECRETS: [&str; 2] = ["twilio.auth_tokens", "vonage.signature_secrets"];
+
 /// One effective setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
@@ -17,10 +20,11 @@ pub(super) fn source_name(value: &Value) -> String {
     value.origin().unwrap_or("the built-in defaults").to_owned()
 }
 
-/// The value as a person may see it: the password of a store's address is nobody's business.
+/// The value as a person may see it: secrets and the password of a store's address are nobody's business.
 pub(super) fn shown(key: &str, value: &Value) -> String {
     match &value.kind {
         ValueKind::String(text) if key == "store" => format!("{:?}", masked(text)),
+        ValueKind::String(text) if SECRETS.contains(&key) && !text.is_empty() => "\"***\"".to_owned(),
         ValueKind::String(text) => format!("{text:?}"),
         _ => value.to_string(),
     }

@@ -7,6 +7,7 @@
 //! - [`problem`]: the one door through which errors leave
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
 //! - `attribution`, `calls`: for call systems
+//! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from there
 //! - `site_tag`: for operators
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
@@ -29,8 +30,11 @@ mod plain;
 pub mod problem;
 pub mod service;
 mod sight;
+pub mod signed;
 mod site_tag;
 mod tag;
+mod twilio;
+mod vonage;
 mod wire;
 
 use axum::{

@@ -1,6 +1,6 @@
 //! What every handler may use.
 
-use super::limits::Limits;
+use super::{limits::Limits, signed::Signers};
 use crate::{
     assets::Assets,
     calls::CallDesk,
@@ -47,6 +47,8 @@ pub struct Options {
     pub body_read: Duration,
     /// How long browsers may keep a tag.
     pub tag_cache: Duration,
+    /// What proves that a webhook comes from where it says.
+    pub signers: Signers,
 }
 
 impl Service {

@@ -28,6 +28,7 @@ use pool_service::{
         self,
         limits::{Allowed, Limits},
         service::{Options, Service},
+        signed::{AuthToken, Signers},
     },
     live::Live,
     store::{
@@ -52,6 +53,11 @@ pub const ORIGIN: &str = "https://clinic.example";
 pub const TARO: &str = "taro-taro-taro-taro";
 /// Another.
 pub const HANAKO: &str = "hanako-hanako-hanako";
+
+/// By which Twilio signs; the token of its published examples.
+pub const TWILIO_TOKEN: &str = "12345";
+/// By which Vonage signs; made up.
+pub const VONAGE_SECRET: &str = "made-up-signature-secret-of-the-tests";
 
 /// A clinic with one pool of three numbers, a recruiting pool of one number, and a shop with a pool of its own.
 pub const CLINIC: &str = r#"
@@ -164,6 +170,10 @@ impl TestApp {
                 max_body_bytes: 65_536,
                 body_read: Duration::from_secs(10),
                 tag_cache: Duration::from_secs(300),
+                signers: Signers {
+                    twilio: vec![AuthToken { account: None, secret: TWILIO_TOKEN.to_owned() }],
+                    vonage: vec![VONAGE_SECRET.to_owned()],
+                },
             },
         });
         let public_url = service.options.public_url.clone();

@@ -24,7 +24,7 @@ use crate::domain::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -87,6 +87,17 @@ impl Limits {
             shares: Shares::new(allowed.pool_share_percent, allowed.pool_share_minimum),
             policies: HeaderValue::try_from(policies.join(", ")).ok().filter(|_| !policies.is_empty()),
         }
+    }
+
+    /// Whether a request comes from a trusted proxy.
+    pub(super) fn is_trusted(&self, parts: &Parts) -> bool {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        peer.is_some_and(|ConnectInfo(peer)| self.addresses.direct(peer.ip()).is_none())
+    }
+
+    /// Whether proxies tell for whom they ask in `Forwarded`, not in `X-Forwarded-…`.
+    pub(super) fn reads_forwarded(&self) -> bool {
+        self.told == Told::Forwarded
     }
 
     fn client(&self, request: &Request) -> Client {

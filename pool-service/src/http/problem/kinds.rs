@@ -29,6 +29,10 @@ kinds! {
         "The token is valid, but its scopes do not include this operation. Make one with the scope that the detail names.";
     FOREIGN_SITE = "foreign-site", 403, "The access token does not allow this site",
         "The token is valid, but only for other sites. Make one for this site, or without --site for all.";
+    WRONG_SIGNATURE = "wrong-signature", 403, "The signature of this request does not hold",
+        "A webhook is believed only with its sender's signature. Twilio: twilio.auth_tokens must have the account's auth \
+         token, and http.public_url the address under which Twilio calls this service. Vonage: signed webhooks must be on, \
+         vonage.signature_secrets must have the account's secret, and this machine's clock must be right.";
     NOT_FOUND = "not-found", 404, "There is nothing here",
         "No route has this path. The routes are listed in the protocol's documentation.";
     UNKNOWN_SITE = "unknown-site", 404, "No site has this key",

@@ -1,0 +1,3 @@
+//! Twilio's webhooks.
+
+mod signature;

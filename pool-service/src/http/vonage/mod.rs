@@ -1,0 +1,3 @@
+//! Vonage's webhooks.
+
+mod jwt;
