@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One thing that a call system tells. Times are RFC 3339; whatever is absent says nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallEvent {
     /// The call system: 1 to 32 letters, digits, `-` or `_`.
     pub source: String,
@@ -83,6 +84,7 @@ pub struct CallEvent {
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallEventKind {
     /// The call reached the number.
@@ -101,8 +103,31 @@ pub enum CallEventKind {
     Outcome,
 }
 
+/// What `POST /v1/calls` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum CallEvents {
+    /// One event, answered with its record.
+    One(CallEvent),
+    /// 1 to 100 events, answered with as many records.
+    Several(Vec<CallEvent>),
+}
+
+/// What `POST /v1/calls` answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum CallsTold {
+    /// The answer to several events.
+    Several(CallRecords),
+    /// The answer to one event.
+    One(alloc::boxed::Box<CallRecord>),
+}
+
 /// The answer to several events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallRecords {
     /// The record after each of them, in their order.
     pub calls: Vec<CallRecord>,
@@ -110,6 +135,7 @@ pub struct CallRecords {
 
 /// What is known of a call. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallRecord {
     /// The record's id, for `GET /v1/calls/{id}`.
     pub id: String,
@@ -244,6 +270,7 @@ pub struct CallRecord {
 
 /// How far a call has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallState {
     /// It reached the number.
@@ -258,6 +285,7 @@ pub enum CallState {
 
 /// Whose call a call is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallAttribution {
     /// The moment that was judged.
     pub at: String,
@@ -276,6 +304,7 @@ pub struct CallAttribution {
 
 /// How a visitor found the site the first time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallFirstTouch {
     /// The channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -295,6 +324,7 @@ pub struct CallFirstTouch {
 
 /// An earlier call of the same caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallRepeatOf {
     /// Its record.
     pub id: String,

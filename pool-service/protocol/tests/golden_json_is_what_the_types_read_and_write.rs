@@ -3,6 +3,7 @@
 
 use pool_protocol::{
     attribution::AttributionAnswer,
+    call::{CallEvent, CallRecord},
     lease::{LeaseAnswer, LeaseRequest, LeaveRequest},
     lookup::{LookupAnswer, LookupRequest, SightingRequest},
     problem::Problem,
@@ -56,4 +57,10 @@ fn lookup() {
 #[test]
 fn sighting_request() {
     round_trips::<SightingRequest>(include_str!("../golden/sighting_request.json"));
+}
+
+#[test]
+fn calls() {
+    round_trips::<CallEvent>(include_str!("../golden/call_event.json"));
+    round_trips::<CallRecord>(include_str!("../golden/call_record.json"));
 }

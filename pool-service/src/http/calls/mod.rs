@@ -14,10 +14,9 @@ mod tell;
 pub(super) mod wire;
 
 use super::service::Service;
-use axum::routing::{get, post};
 use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::default().route("/v1/calls", post(tell::tell)).route("/v1/calls/{id}", get(one::one))
+    OpenApiRouter::default().routes(routes!(tell::tell_of_calls)).routes(routes!(one::call))
 }

@@ -5,6 +5,7 @@ use crate::{
     domain::access::Scope,
     http::{
         bearer::Bearer,
+        openapi::{golden, refusals},
         path::Segments,
         problem::{Answer, UNKNOWN_CALL},
         service::Service,
@@ -16,9 +17,26 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use pool_protocol::call::CallRecord;
 use std::sync::Arc;
 
-pub(super) async fn one(
+refusals!(Refused: INVALID_TOKEN, MISSING_SCOPE, FOREIGN_SITE, UNKNOWN_CALL, NOT_FOUND, INTERNAL, STORE_UNAVAILABLE);
+
+/// What is known of a call
+#[utoipa::path(
+    get,
+    path = "/v1/calls/{id}",
+    tag = "calls",
+    params(("id" = String, Path, description = "The record's id, from the answer to an event or from a list",
+            example = "clinic-main.a2FtYWlsaW8vMzg0ODI3NjI5ODIyMDE4ODUxMUBzYmMuZXhhbXBsZQ")),
+    security(("token" = ["calls:read"])),
+    responses(
+        (status = 200, body = CallRecord, description = "The record",
+         example = json!(golden(include_str!("../../../protocol/golden/call_record.json")))),
+        Refused,
+    )
+)]
+pub(super) async fn call(
     State(service): State<Arc<Service>>,
     bearer: Bearer,
     Segments(id): Segments<String>,

@@ -11,6 +11,7 @@ use crate::{
     http::{
         bearer::Bearer,
         body,
+        openapi::{golden, refusals},
         problem::{Answer, INTERNAL, INVALID_REQUEST},
         service::Service,
     },
@@ -21,13 +22,35 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use pool_protocol::call::{CallEvent, CallRecord, CallRecords};
+use pool_protocol::call::{CallEvent, CallEvents, CallRecord, CallRecords, CallsTold};
 use std::sync::Arc;
 
 /// Events in one request.
 const MAX_EVENTS: usize = 100;
 
-pub(super) async fn tell(
+refusals!(
+    Refused: MALFORMED_JSON, INCOMPLETE_BODY, INVALID_TOKEN, MISSING_SCOPE, FOREIGN_SITE, BODY_TIMEOUT, BODY_TOO_LARGE,
+    INVALID_REQUEST, IDEMPOTENCY_KEY_REUSED, INTERNAL, STORE_UNAVAILABLE, POOL_MISSING
+);
+
+/// Tell of calls, in any order and as often as one likes
+#[utoipa::path(
+    post,
+    path = "/v1/calls",
+    tag = "calls",
+    params(("Idempotency-Key" = Option<String>, Header,
+            description = "The same key with the same body gives the same answer for 24 hours; 1 to 255 characters")),
+    request_body(content = CallEvents, example = json!(golden(include_str!("../../../protocol/golden/call_event.json")))),
+    security(("token" = ["calls:write"])),
+    responses(
+        (status = 200, body = CallsTold, description = "Noted; nothing but calls that were known already",
+         headers(("Idempotency-Replayed" = String, description = "`true` if this answer was given before"))),
+        (status = 201, body = CallsTold, description = "Noted; at least one call is new",
+         headers(("Idempotency-Replayed" = String, description = "`true` if this answer was given before"))),
+        Refused,
+    )
+)]
+pub(super) async fn tell_of_calls(
     State(service): State<Arc<Service>>,
     bearer: Bearer,
     headers: HeaderMap,
@@ -89,12 +112,12 @@ async fn checked(service: &Service, bearer: &Bearer, event: CallEvent, row: &Row
 }
 
 fn written(mut records: Vec<CallRecord>, is_list: bool) -> Answer<String> {
-    let body = match records.pop() {
-        Some(record) if !is_list => serde_json::to_string(&record),
+    let told = match records.pop() {
+        Some(record) if !is_list => CallsTold::One(Box::new(record)),
         last => {
             records.extend(last);
-            serde_json::to_string(&CallRecords { calls: records })
+            CallsTold::Several(CallRecords { calls: records })
         }
     };
-    body.map_err(|_| INTERNAL.because(""))
+    serde_json::to_string(&told).map_err(|_| INTERNAL.because(""))
 }
