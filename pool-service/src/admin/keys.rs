@@ -3,7 +3,7 @@
 //! A token is good for its promise and the affinity after it. So long a key must stay after it has signed for the last
 //! time, or pages that come back could not prove what they held.
 
-use super::Refused;
+use super::{Refused, moment};
 use crate::{
     domain::{
         policy::LeasePolicy,
@@ -13,7 +13,6 @@ use crate::{
     live::new_key,
     store::Store,
 };
-use jiff::{Timestamp as Calendar, fmt::temporal::DateTimePrinter};
 
 /// Makes a new key that begins to sign after a while, and removes those of which nobody can hold a token any more.
 ///
@@ -26,7 +25,7 @@ pub async fn rotate(store: &dyn Store, after: Span) -> Result<Vec<String>, Refus
     let begins = now + after;
     key.signs_from = Some(begins);
     store.put_token_key(&key).await?;
-    let mut lines = vec![format!("key {} signs from {}", key.id, date(begins))];
+    let mut lines = vec![format!("key {} signs from {}", key.id, moment(begins))];
     for old in keys.all() {
         if removable_from(&keys, old, now, token_life(store).await?).is_some_and(|from| from <= now) {
             store.remove_token_key(&old.id).await?;
@@ -49,9 +48,9 @@ pub async fn list(store: &dyn Store) -> Result<Vec<String>, Refused> {
             _ if key.begins() > now && !signs(&keys, key, now) => "does not sign yet".to_owned(),
             None => "signs".to_owned(),
             Some(from) if from <= now => "can be retired".to_owned(),
-            Some(from) => format!("verifies, can be retired from {}", date(from)),
+            Some(from) => format!("verifies, can be retired from {}", moment(from)),
         };
-        format!("{}\t{}\t{does}", key.id, date(key.begins()))
+        format!("{}\t{}\t{does}", key.id, moment(key.begins()))
     };
     Ok(keys.all().iter().map(line).collect())
 }
@@ -73,7 +72,7 @@ pub async fn retire(store: &dyn Store, id: &str, at_once: bool) -> Result<Vec<St
         Some(from) if from > now && !at_once && key.begins() <= now => {
             return Err(Refused::because(format!(
                 "pages may hold tokens of the key {id} until {}: give --at-once if it is known to others",
-                date(from)
+                moment(from)
             )));
         }
         _ => store.remove_token_key(id).await?,
@@ -101,10 +100,4 @@ async fn token_life(store: &dyn Store) -> Result<Span, Refused> {
     let (_, configuration) = store.configuration().await?;
     let life = |policy: &LeasePolicy| policy.lease_life.max(policy.min_hold).max(policy.max_call) + policy.affinity;
     Ok(configuration.pools.iter().map(|pool| life(&pool.policy)).max().unwrap_or_default())
-}
-
-fn date(time: Timestamp) -> String {
-    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    let seconds = Calendar::from_second(millis / 1_000).unwrap_or(Calendar::MAX);
-    DateTimePrinter::new().timestamp_to_string(&seconds)
 }

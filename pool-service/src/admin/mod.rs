@@ -10,6 +10,7 @@
 //! - [`plan`]: what to change in the store so that it says what the document says; pure
 //! - [`apply`]: carries a plan out
 //! - [`tokens`]: access tokens
+//! - `table`: rows in columns
 //! - [`keys`]: the keys that sign lease tokens
 //! - [`transfer`]: backups, restores, and moves from one store to another
 //! - [`size`]: how many numbers a pool needs
@@ -37,6 +38,7 @@ mod schedule;
 mod site;
 pub mod size;
 mod statics;
+mod table;
 pub mod tag;
 mod target;
 pub mod tokens;
@@ -45,12 +47,13 @@ pub mod validate;
 
 use crate::{
     calls::CallDesk,
-    domain::time::Span,
+    domain::time::{Span, Timestamp},
     live::Live,
     store::{Store, StoreError, clock::ManualClock},
 };
+use jiff::{Timestamp as Calendar, fmt::temporal::DateTimePrinter};
 use serde::{Deserialize, Serialize};
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use tag::choices::{Format, Media, Mode, Wanted};
 
 /// One thing an operator wants done.
@@ -74,6 +77,21 @@ pub enum Command {
         scopes: Vec<String>,
         /// The sites it may do it on; none means all.
         sites: Vec<String>,
+        /// It is refused after so many seconds.
+        #[serde(default)]
+        expires_after_seconds: Option<u64>,
+    },
+    /// Give an access token a new secret; the answer is its text, which is never shown again.
+    RotateToken {
+        /// Its id.
+        id: String,
+        /// The secret before it is taken for so many seconds more.
+        grace_seconds: u64,
+    },
+    /// Refuse an access token from now on.
+    RevokeToken {
+        /// Its id.
+        id: String,
     },
     /// Name all access tokens.
     ListTokens,
@@ -171,12 +189,23 @@ impl Office {
                 self.refresh().await?;
                 Ok(lines)
             }
-            Command::CreateToken { name, scopes, sites } => {
-                let text = tokens::create(store, name, scopes, sites).await?;
+            Command::CreateToken { name, scopes, sites, expires_after_seconds } => {
+                let life = expires_after_seconds.map(Span::from_seconds);
+                let text = tokens::create(store, tokens::Wanted { name, scopes, sites, life }).await?;
                 self.refresh().await?;
                 Ok(vec![text])
             }
-            Command::ListTokens => tokens::list(store).await,
+            Command::RotateToken { id, grace_seconds } => {
+                let lines = tokens::rotate(store, id, Span::from_seconds(*grace_seconds), progress).await?;
+                self.refresh().await?;
+                Ok(lines)
+            }
+            Command::RevokeToken { id } => {
+                let lines = tokens::revoke(store, id).await?;
+                self.refresh().await?;
+                Ok(lines)
+            }
+            Command::ListTokens => tokens::list(store, &BTreeMap::new()).await,
             Command::Tag { site, mode, media, format } => {
                 let wanted = Wanted { mode: *mode, media: *media, format: *format };
                 tag::of_site(store, site, &self.public_url, wanted).await
@@ -214,4 +243,11 @@ impl Office {
         clock.advance(Span::from_seconds(seconds));
         Ok(vec![format!("the clock stands at {} ms since 1970", clock.now().as_millis())])
     }
+}
+
+/// A moment as people read it: RFC 3339 in UTC, to the second.
+fn moment(time: Timestamp) -> String {
+    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    let seconds = Calendar::from_second(millis / 1_000).unwrap_or(Calendar::MAX);
+    DateTimePrinter::new().timestamp_to_string(&seconds)
 }

@@ -17,6 +17,9 @@ const KNOWN_AFTER_SECONDS: u64 = 60;
 /// …and as many turns of reading the configuration.
 const POLLS_UNTIL_KNOWN: u64 = 3;
 
+/// A hundred years are for ever.
+const MAX_SECONDS: u64 = 36_500 * 86_400;
+
 /// Leases tracking numbers to visitor sessions and says whose call it is (発番).
 #[derive(Debug, Parser)]
 #[command(name = "hatsuban", version, max_term_width = 100)]
@@ -128,8 +131,24 @@ pub(super) enum TokenTask {
         /// The site it may do it on; several times for several, never for all
         #[arg(long, value_name = "ID")]
         site: Vec<String>,
+        /// It is refused after this time, as in 90d or 12h; else it is taken until it is revoked
+        #[arg(long, value_name = "TIME", value_parser = seconds)]
+        expires: Option<u64>,
     },
-    /// Name all tokens: id, name, scopes, sites
+    /// Give a token a new secret and print it, once; the old one is taken for a while
+    Rotate {
+        /// Its id
+        id: String,
+        /// The old secret is taken for this time, as in 24h, 30m or 0s
+        #[arg(long, value_name = "TIME", default_value = "24h", value_parser = seconds)]
+        grace: u64,
+    },
+    /// Refuse a token from now on
+    Revoke {
+        /// Its id
+        id: String,
+    },
+    /// Name all tokens: what they may do, when they were last used, whether they are good
     List,
 }
 
@@ -213,9 +232,16 @@ impl Task {
                 let document = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
                 Command::Apply { document, dry_run: *dry_run, prune: *prune }
             }
-            Self::Token(TokenTask::Create { name, scope, site }) => {
-                Command::CreateToken { name: name.clone(), scopes: scope.clone(), sites: site.clone() }
+            Self::Token(TokenTask::Create { name, scope, site, expires }) => Command::CreateToken {
+                name: name.clone(),
+                scopes: scope.clone(),
+                sites: site.clone(),
+                expires_after_seconds: *expires,
+            },
+            Self::Token(TokenTask::Rotate { id, grace }) => {
+                Command::RotateToken { id: id.clone(), grace_seconds: *grace }
             }
+            Self::Token(TokenTask::Revoke { id }) => Command::RevokeToken { id: id.clone() },
             Self::Token(TokenTask::List) => Command::ListTokens,
             Self::Tag { site, mode, media, format } => {
                 Command::Tag { site: site.clone(), mode: *mode, media: *media, format: *format }
@@ -235,6 +261,14 @@ fn environment() -> Vec<(String, String)> {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// A time like 24h, 90d or 1h30m, in seconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let span = text.parse::<jiff::Span>().map_err(|_| "must be a time like 90d, 24h or 30m")?;
+    let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours());
+    let seconds = duration.ok().and_then(|duration| u64::try_from(duration.as_secs()).ok());
+    seconds.filter(|seconds| *seconds <= MAX_SECONDS).ok_or_else(|| "must be a time from 0s to 36500d".to_owned())
 }
 
 fn scope_help() -> String {

@@ -1,6 +1,9 @@
 //! Who may ask: bearer tokens with scopes and sites. Only hashes are kept.
 
-use super::{ids::SiteId, time::Timestamp};
+use super::{
+    ids::SiteId,
+    time::{Span, Timestamp},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -58,6 +61,35 @@ pub struct AccessToken {
     pub sites: Vec<SiteId>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Secrets that were replaced, and go on being taken for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_secrets: Vec<FormerSecret>,
+    /// From then on it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// When it was taken back: it is refused since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A secret that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerSecret {
+    /// SHA-256 of it, base64url.
+    pub hash: String,
+    /// From then on it is refused.
+    pub until: Timestamp,
+}
+
+/// Whether a secret opens a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// At any time.
+    Always,
+    /// Before this moment.
+    Before(Timestamp),
+    /// Never: it is another secret, or the token was taken back.
+    Never,
 }
 
 impl AccessToken {
@@ -73,7 +105,33 @@ impl AccessToken {
         let secret = URL_SAFE_NO_PAD.encode(random.1);
         let text = format!("hb_{id}_{secret}");
         let secret_hash = hash(&secret);
-        (Self { id, name, secret_hash, scopes, sites, created_at }, text)
+        let former_secrets = Vec::new();
+        let token = Self {
+            id,
+            name,
+            secret_hash,
+            scopes,
+            sites,
+            created_at,
+            former_secrets,
+            expires_at: None,
+            revoked_at: None,
+        };
+        (token, text)
+    }
+
+    /// The same token with a new secret out of 32 random bytes, and its text; the secrets before it are taken until the
+    /// grace is over.
+    pub fn rotated(mut self, random: [u8; 32], now: Timestamp, grace: Span) -> (Self, String) {
+        let secret = URL_SAFE_NO_PAD.encode(random);
+        let replaced = std::mem::replace(&mut self.secret_hash, hash(&secret));
+        let until = now + grace;
+        // An earlier grace does not outlive this one: with a grace of 0 no other secret is taken any more.
+        self.former_secrets.iter_mut().for_each(|former| former.until = former.until.min(until));
+        self.former_secrets.push(FormerSecret { hash: replaced, until });
+        self.former_secrets.retain(|former| former.until > now);
+        let text = format!("hb_{}_{secret}", self.id);
+        (self, text)
     }
 
     /// The id and the secret inside a token's text.
@@ -81,9 +139,17 @@ impl AccessToken {
         text.strip_prefix("hb_")?.split_once('_')
     }
 
-    /// Whether this secret is the token's; compared in constant time.
-    pub fn has_secret(&self, secret: &str) -> bool {
-        self.secret_hash.as_bytes().ct_eq(hash(secret).as_bytes()).into()
+    /// When this secret opens the token. All that it may be are compared, each in constant time.
+    pub fn opens(&self, secret: &str) -> Opens {
+        let hash = hash(secret);
+        let is = |other: &str| bool::from(other.as_bytes().ct_eq(hash.as_bytes()));
+        let is_current = is(&self.secret_hash);
+        let former = self.former_secrets.iter().filter(|former| is(&former.hash)).map(|former| former.until).max();
+        if self.revoked_at.is_some() || (!is_current && former.is_none()) {
+            return Opens::Never;
+        }
+        let end = former.filter(|_| !is_current);
+        [end, self.expires_at].into_iter().flatten().min().map_or(Opens::Always, Opens::Before)
     }
 
     /// Whether the token may do this on that site.

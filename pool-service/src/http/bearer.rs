@@ -5,7 +5,7 @@ use super::{
     service::Service,
 };
 use crate::domain::{
-    access::{AccessToken, Scope},
+    access::{AccessToken, Opens, Scope},
     ids::SiteId,
 };
 use axum::{
@@ -57,14 +57,21 @@ impl FromRequestParts<Arc<Service>> for Bearer {
         let Some(text) = token(&parts.headers) else {
             return Err(INVALID_TOKEN.because("Send it in the header `Authorization: Bearer hb_…`."));
         };
-        let unknown = || INVALID_TOKEN.because("This token is not known here.");
+        let unknown = || INVALID_TOKEN.because("This token is not known here, or was taken back.");
         let (id, secret) = AccessToken::split(text).ok_or_else(unknown)?;
-        let found = match service.configured().access_token(id) {
-            Some(found) => Some(found.clone()),
-            // Made a moment ago, perhaps through another copy of the service.
-            None => service.ask("access_token", service.store.access_token(id)).await?,
+        let is_opened = |token: &AccessToken| token.opens(secret) != Opens::Never;
+        let known = service.configured().access_token(id).filter(|token| is_opened(token)).cloned();
+        let found = match known {
+            Some(found) => Some(found),
+            // Made, or given this secret, a moment ago, perhaps through another copy of the service.
+            None => service.ask("access_token", service.store.access_token(id)).await?.filter(is_opened),
         };
-        found.filter(|token| token.has_secret(secret)).map(Self).ok_or_else(unknown)
+        let token = found.ok_or_else(unknown)?;
+        match token.opens(secret) {
+            Opens::Before(end) if service.about_now().await >= end => Err(INVALID_TOKEN
+                .because("This token was good until now, and is so no more: use its new secret, or make a new one.")),
+            _ => Ok(Self(token)),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::{limits::Limits, signed::Signers};
 use crate::{
     assets::Assets,
     calls::CallDesk,
+    domain::time::Timestamp,
     live::{Live, Snapshot},
     store::{Store, StoreError},
     telemetry::metrics::Metrics,
@@ -15,6 +16,8 @@ use std::{
 
 /// A store that has not answered by then is treated as one that does not answer.
 const STORE_DEADLINE: Duration = Duration::from_secs(2);
+/// A store that has not told the time by then is not waited for where the minute is enough.
+const CLOCK_DEADLINE: Duration = Duration::from_millis(100);
 
 /// What every handler may use.
 pub struct Service {
@@ -55,6 +58,14 @@ impl Service {
     /// The configuration now.
     pub fn configured(&self) -> Arc<Snapshot> {
         self.live.now()
+    }
+
+    /// The store's time, or nearly: a store that is away does not hold up who asks.
+    pub async fn about_now(&self) -> Timestamp {
+        match tokio::time::timeout(CLOCK_DEADLINE, self.store.now()).await {
+            Ok(Ok(now)) => now,
+            _ => self.live.about_now(),
+        }
     }
 
     /// Waits for the store, within a deadline; failures are counted and logged here, once.

@@ -12,17 +12,18 @@ use crate::{
         number::TrackingNumber,
         site::{Configuration, Pool, Site, Target},
         suffix::Dialled,
-        time::Timestamp,
+        time::{Span, Timestamp},
         token::{TokenKey, TokenKeys},
     },
     load::Load,
-    store::{Store, StoreError},
+    store::{Store, StoreError, clock::wall},
 };
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use kept::Kept;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::Instant,
 };
 
 /// The configuration in memory, always whole: readers see the old one or the new one.
@@ -31,6 +32,8 @@ pub struct Live {
     current: ArcSwap<Snapshot>,
     kept: Option<Kept>,
     loads: Load,
+    /// What the store's clock showed, and when that was.
+    clock: ArcSwapOption<(Timestamp, Instant)>,
 }
 
 /// One state of the configuration, with the indexes that requests need.
@@ -50,12 +53,17 @@ pub struct Snapshot {
 }
 
 impl Live {
+    fn new(store: Arc<dyn Store>, kept: Option<Kept>) -> Self {
+        let (current, loads, clock) = (ArcSwap::default(), Load::default(), ArcSwapOption::empty());
+        Self { store, current, kept, loads, clock }
+    }
+
     /// Reads the configuration for the first time; makes the key that signs lease tokens if there is none.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn load(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let live = Self { store, current: ArcSwap::default(), kept: None, loads: Load::default() };
+        let live = Self::new(store, None);
         live.refresh().await?;
         Ok(live)
     }
@@ -65,7 +73,7 @@ impl Live {
     /// # Errors
     /// When the store does not answer and nothing was kept of it.
     pub async fn load_or_kept(store: Arc<dyn Store>, kept: Kept) -> Result<Self, StoreError> {
-        let live = Self { store, current: ArcSwap::default(), kept: Some(kept.clone()), loads: Load::default() };
+        let live = Self::new(store, Some(kept.clone()));
         let error = match live.refresh().await {
             Ok(_) => return Ok(live),
             Err(error @ (StoreError::Unavailable(_) | StoreError::Full(_))) => error,
@@ -83,7 +91,9 @@ impl Live {
     /// When the store does not answer; the configuration stays as it was.
     pub async fn refresh(&self) -> Result<bool, StoreError> {
         let (version, configuration) = self.store.configuration().await?;
-        let keys = self.store.token_keys(&new_key(self.store.now().await?)?).await?;
+        let now = self.store.now().await?;
+        self.clock.store(Some(Arc::new((now, Instant::now()))));
+        let keys = self.store.token_keys(&new_key(now)?).await?;
         let tokens = self.store.access_tokens().await?;
         let next = Snapshot::new(version, configuration, TokenKeys::new(keys).unwrap_or_default(), tokens);
         let last = self.current.load_full();
@@ -100,6 +110,14 @@ impl Live {
     /// What the pools have been carrying.
     pub fn loads(&self) -> &Load {
         &self.loads
+    }
+
+    /// What the store's clock shows, as far as that is known without asking it.
+    pub fn about_now(&self) -> Timestamp {
+        let known = self.clock.load();
+        known.as_deref().map_or_else(wall, |(shown, at)| {
+            *shown + Span::from_millis(u64::try_from(at.elapsed().as_millis()).unwrap_or(u64::MAX))
+        })
     }
 
     /// The configuration now.

@@ -118,16 +118,15 @@ pub struct Answer {
 impl TestApp {
     /// A service on which nothing is configured.
     pub async fn empty() -> Self {
-        Self::limited(Allowed {
-            addresses: Addresses::new(vec!["10.0.0.0/8".parse().expect("a network")], 64),
-            told: Told::XForwardedFor,
-            requests_per_minute: 0,
-            new_sessions_per_minute: 0,
-            site_new_sessions_per_minute: 0,
-            pool_share_percent: 100,
-            pool_share_minimum: 1,
-        })
-        .await
+        Self::limited(unlimited()).await
+    }
+
+    /// A second copy of the service on the same store, with a memory of its own.
+    pub async fn another_copy(&self) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        write_assets(directory.path());
+        let store = Arc::clone(&self.service.store);
+        Self::on(store, unlimited(), self.clock.clone(), Arc::clone(&self.is_cut), directory).await
     }
 
     /// A service with these limits, on which nothing is configured.
@@ -199,7 +198,8 @@ impl TestApp {
 
     pub async fn token(&self, scopes: &[&str], sites: &[&str]) -> String {
         let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-        let command = Command::CreateToken { name: "test".to_owned(), scopes: owned(scopes), sites: owned(sites) };
+        let (name, scopes, sites) = ("test".to_owned(), owned(scopes), owned(sites));
+        let command = Command::CreateToken { name, scopes, sites, expires_after_seconds: None };
         self.command(command).await.expect("a token").remove(0)
     }
 
@@ -242,6 +242,19 @@ impl TestApp {
 
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Span::from_seconds(seconds));
+    }
+}
+
+/// Limits that limit nothing.
+fn unlimited() -> Allowed {
+    Allowed {
+        addresses: Addresses::new(vec!["10.0.0.0/8".parse().expect("a network")], 64),
+        told: Told::XForwardedFor,
+        requests_per_minute: 0,
+        new_sessions_per_minute: 0,
+        site_new_sessions_per_minute: 0,
+        pool_share_percent: 100,
+        pool_share_minimum: 1,
     }
 }
 
