@@ -1,11 +1,12 @@
 //! Every key of the Redis store.
 //!
 //! All keys begin with the installation's prefix. A pool's keys share the hash tag `{pool:<id>}`, so that a script
-//! may touch them all, also on a cluster; the scripts get the first one and build the others.
+//! may touch them all, also on a cluster; the scripts get the first one and build the others. Calls on numbers of no pool
+//! are under `{pool:none}`, whose `meta` has no times. A call is its source, a slash and its id.
 //!
 //! | key | type | what |
 //! |---|---|---|
-//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `swept` all ends up to it are announced · `overflow` number · `suffix_base`, `suffix_digits`, `suffix_stride` of its range of suffix numbers, `cursor` the suffix to grant next · `epoch` and `run_id` of the server that granted last, and when it was `seen` · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
+//! | `<prefix>:{pool:<id>}:meta` | hash | `clock` largest time seen · `generation` counter of grants · `begun` how many calls were saved for the first time · `swept` all ends up to it are announced · `overflow` number · `suffix_base`, `suffix_digits`, `suffix_stride` of its range of suffix numbers, `cursor` the suffix to grant next · `epoch` and `run_id` of the server that granted last, and when it was `seen` · `safe_until` end of its last safe mode · `overlaps` found · the policy's times in milliseconds, by name |
 //! | `…:order` | sorted set | numbers that may be granted, by the end of their exclusivity; 0 = never leased |
 //! | `…:withdrawn` | sorted set | the same for draining and disabled numbers |
 //! | `…:standing` | hash | withdrawn number → `draining` or `disabled` |
@@ -16,9 +17,19 @@
 //! | `…:shown` | hash | session → packed lease: was shown the overflow number |
 //! | `…:shown_order` | sorted set | those sessions, by when they were last heard of; at most 200 |
 //! | `…:doubts` | sorted set | begin and end of spans whose grants may be lost, by their end; trimmed by the sweeper |
-//! | `…:calls` | hash | call → packed call |
-//! | `…:calls:<number>` | sorted set | the latest calls on a number, by their begin |
+//! | `…:calls` | hash | call → packed call with its record |
+//! | `…:begun` | sorted set | all calls, by their begin |
+//! | `…:calls:<number>` | sorted set | the calls on a number, by their begin |
+//! | `…:caller:<keyed hash>` | sorted set | the calls of a caller, by their begin |
 //! | `…:pins:<number>` | sorted set | calls that pin a number, by the end of the pin |
+//! | `…:hours` | sorted set | hours in which calls began, by themselves |
+//! | `…:stamps` | hash | hour → stamp of its calls |
+//! | `…:occupying` | sorted set | calls that occupy a destination, by their begin |
+//! | `…:in_use` | hash | destination → how many calls occupy it |
+//! | `<prefix>:{documents:<kind>}:meta` | hash | `clock` largest time seen |
+//! | `…:texts` | hash | key → packed document |
+//! | `…:names` | sorted set | keys, all with score 0 |
+//! | `…:expiring` | sorted set | keys of documents that expire, by when they do |
 //! | `<prefix>:schema` | string | version of this layout |
 //! | `<prefix>:config` | hash | `version` and `json` of the configuration |
 //! | `<prefix>:numbers` | hash | number → the pool that has it |
@@ -30,7 +41,7 @@
 //! | `<prefix>:moved` | string | where the state went on: nothing here counts any more |
 //! | `<prefix>:ready` | string | written and read back to see whether the server takes writes |
 
-use crate::domain::ids::PoolId;
+use crate::{domain::ids::PoolId, store::records::DocumentKind};
 
 /// Builds keys.
 #[derive(Clone, Debug)]
@@ -46,6 +57,11 @@ impl Keys {
     /// A key of a pool; `name` is one of the table above.
     pub(super) fn in_pool(&self, pool: &PoolId, name: &str) -> String {
         format!("{}:{{pool:{pool}}}:{name}", self.prefix)
+    }
+
+    /// A key of a kind of documents; `name` is one of the table above.
+    pub(super) fn of_kind(&self, kind: DocumentKind, name: &str) -> String {
+        format!("{}:{{documents:{}}}:{name}", self.prefix, kind.name())
     }
 
     /// A key of the installation; `name` is one of the table above.

@@ -9,7 +9,9 @@
 
 mod address;
 mod admin;
+mod calls;
 mod coalesce;
+mod documents;
 mod keys;
 mod leases;
 mod link;
@@ -97,7 +99,11 @@ impl RedisStore {
 impl Inner {
     /// A call of a pool's script, with the pool and the time filled in.
     fn on_pool<'a>(&self, script: &'a Script, pool: &PoolId) -> ScriptInvocation<'a> {
-        let mut invocation = script.key(self.keys.in_pool(pool, "meta"));
+        self.at_time(script.key(self.keys.in_pool(pool, "meta")))
+    }
+
+    /// The same call with the time filled in.
+    fn at_time<'a>(&self, mut invocation: ScriptInvocation<'a>) -> ScriptInvocation<'a> {
         match &self.clock {
             RedisClock::Server => invocation.arg(""),
             RedisClock::Manual(clock) => {

@@ -5,77 +5,78 @@ use crate::{
     domain::{call::CallKey, ids::PoolId, time::Timestamp},
     store::{
         StoreError,
-        records::{CallQuery, Document, DocumentKind, KeptCall, RecordStore, SaveCall, SavedCall, Traffic},
+        packed_call::check_row,
+        packed_document::{check_document, check_key},
+        records::{CallQuery, Document, DocumentKind, KeptCall, MAX_LISTED, RecordStore, SaveCall, SavedCall, Traffic},
     },
 };
 use async_trait::async_trait;
 
-fn not_yet() -> StoreError {
-    StoreError::Unavailable("records are not kept yet".to_owned())
-}
-
 #[async_trait]
 impl RecordStore for RedisStore {
-    async fn call(&self, _pool: &PoolId, _key: &CallKey) -> Result<Option<KeptCall>, StoreError> {
-        Err(not_yet())
+    async fn call(&self, pool: &PoolId, key: &CallKey) -> Result<Option<KeptCall>, StoreError> {
+        self.0.call(pool, key).await
     }
 
-    async fn save_call(&self, _pool: &PoolId, _save: &SaveCall) -> Result<SavedCall, StoreError> {
-        Err(not_yet())
+    async fn save_call(&self, pool: &PoolId, save: &SaveCall) -> Result<SavedCall, StoreError> {
+        check_row(&save.row)?;
+        self.0.save_call(pool, save).await
     }
 
-    async fn remove_call(&self, _pool: &PoolId, _key: &CallKey, _read_revision: u64) -> Result<bool, StoreError> {
-        Err(not_yet())
+    async fn remove_call(&self, pool: &PoolId, key: &CallKey, read_revision: u64) -> Result<bool, StoreError> {
+        self.0.remove_call(pool, key, read_revision).await
     }
 
-    async fn calls(&self, _pool: &PoolId, _query: &CallQuery) -> Result<Vec<KeptCall>, StoreError> {
-        Err(not_yet())
+    async fn calls(&self, pool: &PoolId, query: &CallQuery) -> Result<Vec<KeptCall>, StoreError> {
+        self.0.calls(pool, &CallQuery { limit: query.limit.min(MAX_LISTED), ..query.clone() }).await
     }
 
     async fn hours(
         &self,
-        _pool: &PoolId,
-        _from: Timestamp,
-        _until: Timestamp,
+        pool: &PoolId,
+        from: Timestamp,
+        until: Timestamp,
     ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
-        Err(not_yet())
+        self.0.hours(pool, from, until).await
     }
 
-    async fn traffic(&self, _pool: &PoolId) -> Result<Traffic, StoreError> {
-        Err(not_yet())
+    async fn traffic(&self, pool: &PoolId) -> Result<Traffic, StoreError> {
+        self.0.traffic(pool).await
     }
 
-    async fn document(&self, _kind: DocumentKind, _key: &str) -> Result<Option<Document>, StoreError> {
-        Err(not_yet())
+    async fn document(&self, kind: DocumentKind, key: &str) -> Result<Option<Document>, StoreError> {
+        self.0.document(kind, key).await
     }
 
     async fn put_document(
         &self,
-        _kind: DocumentKind,
-        _key: &str,
-        _read_revision: Option<u64>,
-        _text: &str,
-        _expires_at: Option<Timestamp>,
+        kind: DocumentKind,
+        key: &str,
+        read_revision: Option<u64>,
+        text: &str,
+        expires_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        Err(not_yet())
+        check_document(key, text)?;
+        self.0.put_document(kind, key, read_revision, text, expires_at).await
     }
 
     async fn documents(
         &self,
-        _kind: DocumentKind,
-        _from: &str,
-        _until: &str,
-        _newest_first: bool,
-        _limit: usize,
+        kind: DocumentKind,
+        from: &str,
+        until: &str,
+        newest_first: bool,
+        limit: usize,
     ) -> Result<Vec<Document>, StoreError> {
-        Err(not_yet())
+        self.0.documents(kind, from, until, newest_first, limit.min(MAX_LISTED)).await
     }
 
-    async fn remove_document(&self, _kind: DocumentKind, _key: &str) -> Result<(), StoreError> {
-        Err(not_yet())
+    async fn remove_document(&self, kind: DocumentKind, key: &str) -> Result<(), StoreError> {
+        check_key(key)?;
+        self.0.remove_document(kind, key).await
     }
 
-    async fn sweep_documents(&self, _kind: DocumentKind, _limit: usize) -> Result<usize, StoreError> {
-        Err(not_yet())
+    async fn sweep_documents(&self, kind: DocumentKind, limit: usize) -> Result<usize, StoreError> {
+        self.0.sweep_documents(kind, limit.min(MAX_LISTED)).await
     }
 }

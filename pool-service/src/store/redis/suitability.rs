@@ -6,7 +6,7 @@ use redis::{ErrorKind, ServerErrorKind, cmd};
 use std::collections::HashMap;
 
 /// Version of the layout. A change that older versions would misread counts it up.
-const SCHEMA: u64 = 1;
+const SCHEMA: u64 = 2;
 
 /// Refuses a server that may throw leases away, that cannot be told from the one before it, or that holds what a newer
 /// version wrote; warns of one that forgets what it acknowledged.
@@ -62,6 +62,10 @@ async fn check_schema(link: &Link, keys: &Keys) -> Result<(), StoreError> {
             "the data on the Redis server was written by a newer version of Hatsuban (layout {found}; this version \
              knows {SCHEMA}): run that version or a newer one"
         )));
+    }
+    if found < SCHEMA {
+        // Layout 1 named calls by their id alone, and is read as it is.
+        let () = link.query(cmd("SET").arg(&key).arg(SCHEMA)).await?;
     }
     let whole: (Option<String>, Option<String>) = (
         link.query(cmd("GET").arg(keys.global("restoring"))).await?,

@@ -3,4 +3,7 @@
 -- ARGV[2]  the call
 -- Returns  the packed call; nil if it is unknown
 
-return redis.call('HGET', CALLS, ARGV[2])
+local packed = redis.call('HGET', CALLS, ARGV[2])
+-- Older versions did not write down who told of a call.
+local id = not packed and string.match(ARGV[2], '^unknown/(.*)$')
+return id and redis.call('HGET', CALLS, id) or packed

@@ -2,6 +2,9 @@
 
 local settings = redis.call('HMGET', META, 'lease_life', 'min_hold', 'cooldown', 'affinity', 'retention', 'after_call',
   'max_call', 'generation', 'epoch', 'safe_until', 'seen', 'suffix_base', 'suffix_digits', 'suffix_stride', 'cursor')
+if usual and not settings[1] then
+  for at, time in ipairs(usual) do settings[at] = time end
+end
 if not settings[1] then return redis.error_reply('NOPOOL the pool was never configured') end
 local LEASE_LIFE, MIN_HOLD, COOLDOWN = tonumber(settings[1]), tonumber(settings[2]), tonumber(settings[3])
 local AFFINITY, RETENTION = tonumber(settings[4]), tonumber(settings[5])

@@ -3,7 +3,7 @@
 -- KEYS[1]  the pool's `meta` hash; all other keys of the pool share its beginning and its hash tag
 -- ARGV[1]  the time in milliseconds, or '' for the server's own clock
 --
--- Leases and calls are packed as store/record.rs says: fields separated by tabs. From CLICK_IDS on, the fields of a
+-- Leases and calls are packed as store/packed.rs and store/packed_call.rs say: fields separated by tabs. From CLICK_IDS on, the fields of a
 -- lease are JSON, which is moved about but never read: cjson would lose digits. Numbers of telephones are strings.
 
 local META = KEYS[1]
@@ -17,6 +17,9 @@ local HISTORY_OF, CALLS_ON, PINS_OF = BASE .. 'history:', BASE .. 'calls:', BASE
 local GENERATION, GRANTED_AT, HEARD_AT, LEFT_AT, HELD_UNTIL, IS_ANNOUNCED, HOLDER = 1, 2, 3, 4, 5, 6, 7
 local CLICK_IDS, LANDING_PAGE, REFERRER, PAGE = 8, 9, 10, 11
 local VISITOR_ID, FIRST_TOUCH, COOKIES, ATTRIBUTES = 12, 13, 14, 15
+
+-- The times of a pool that nobody configured; set where there may be one.
+local usual
 
 -- tostring() would round to 14 digits.
 local function int(number) return string.format('%.0f', number) end

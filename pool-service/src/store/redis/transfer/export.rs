@@ -14,7 +14,8 @@ use crate::{
         AdminStore, StoreError,
         packed::{StoredLease, corrupt},
         packed_call::{StoredRow, stored_key},
-        records::KeptCall,
+        packed_document,
+        records::{DocumentKind, KeptCall},
         redis::{RedisStore, leases::standing_of, reply, scripts},
         transfer::Row,
     },
@@ -59,6 +60,15 @@ pub(super) async fn rows(store: &RedisStore, rows: &Rows) -> Result<(), StoreErr
         }
         of_pool(store, rows, pool).await?;
     }
+    calls(store, rows, &PoolId::none()).await?;
+    for kind in DocumentKind::ALL.into_iter().filter(|kind| *kind != DocumentKind::RollUp) {
+        let mut scan = Scan::of("HSCAN", store.0.keys.of_kind(kind, "texts"));
+        while let Some(pairs) = scan.next::<(String, String)>(store).await? {
+            for (key, packed) in pairs {
+                send(rows, Row::Document { kind, document: packed_document::unpack(&key, &packed)? }).await;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -95,7 +105,11 @@ async fn of_pool(store: &RedisStore, rows: &Rows, pool: &PoolId) -> Result<(), S
             send(rows, Row::Shown { pool: pool.clone(), lease }).await;
         }
     }
-    let mut scan = Scan::of("HSCAN", key("calls"));
+    calls(store, rows, pool).await
+}
+
+async fn calls(store: &RedisStore, rows: &Rows, pool: &PoolId) -> Result<(), StoreError> {
+    let mut scan = Scan::of("HSCAN", store.0.keys.in_pool(pool, "calls"));
     while let Some(pairs) = scan.next::<(String, String)>(store).await? {
         for (id, packed) in pairs {
             let StoredRow { kept: KeptCall { revision, row }, pinned_until } =

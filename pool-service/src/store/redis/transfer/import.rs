@@ -4,15 +4,19 @@ use crate::{
     domain::{
         ids::PoolId,
         lease::{Lease, Standing},
+        time::Timestamp,
     },
     store::{
         StoreError,
         packed::{StoredLease, corrupt},
+        packed_call::StoredRow,
+        packed_document,
+        records::{CallRow, DocumentKind, KeptCall},
         redis::{RedisStore, admin::range_fields, leases::standing_name, scripts},
         transfer::Row,
     },
 };
-use redis::{Cmd, cmd};
+use redis::{Cmd, ScriptInvocation, cmd};
 use std::collections::BTreeMap;
 
 /// One command on a key of a pool: its words, the key's name within the pool second.
@@ -21,6 +25,7 @@ type Words = Vec<String>;
 /// Takes rows over.
 pub(super) async fn rows(store: &RedisStore, rows: Vec<Row>) -> Result<(), StoreError> {
     let mut pools: BTreeMap<PoolId, Vec<Words>> = BTreeMap::new();
+    let mut documents: BTreeMap<DocumentKind, Vec<Words>> = BTreeMap::new();
     let (mut others, mut numbers) = (Vec::new(), store.of_installation("HSET", "numbers"));
     let mut has_numbers = false;
     for row in rows {
@@ -63,7 +68,7 @@ pub(super) async fn rows(store: &RedisStore, rows: Vec<Row>) -> Result<(), Store
             | Row::Unannounced { ref pool, .. }
             | Row::Shown { ref pool, .. }
             | Row::Call { ref pool, .. } => pools.entry(pool.clone()).or_default().extend(words(row)),
-            Row::Document { .. } => {}
+            Row::Document { kind, .. } => documents.entry(kind).or_default().extend(words(row)),
         }
     }
     for command in &others {
@@ -73,13 +78,23 @@ pub(super) async fn rows(store: &RedisStore, rows: Vec<Row>) -> Result<(), Store
         let () = store.0.link.query(&numbers).await?;
     }
     for (pool, commands) in pools {
-        let mut script = store.0.on_pool(&scripts::IMPORT, &pool);
-        for words in commands {
-            script.arg(words.len()).arg(words);
-        }
-        let () = store.0.run(&pool, &script).await?;
+        carry_out(store, store.0.on_pool(&scripts::IMPORT, &pool), commands).await?;
+    }
+    for (kind, commands) in documents {
+        carry_out(store, store.0.on_kind(&scripts::IMPORT, kind), commands).await?;
     }
     Ok(())
+}
+
+async fn carry_out(
+    store: &RedisStore,
+    mut script: ScriptInvocation<'_>,
+    commands: Vec<Words>,
+) -> Result<(), StoreError> {
+    for words in commands {
+        script.arg(words.len()).arg(words);
+    }
+    store.0.link.run(&script).await.map_err(|error| store.0.link.told(&error))
 }
 
 impl RedisStore {
@@ -153,9 +168,44 @@ fn words(row: Row) -> Vec<Words> {
                 command(["HSET", "shown", session.as_str(), &pack(lease, false)]),
             ]
         }
-        Row::Call { .. } | Row::Document { .. } => vec![],
+        Row::Call { call, revision, pinned_until, .. } => call_words(call, revision, pinned_until),
+        Row::Document { document, .. } => {
+            let key = document.key.as_str();
+            let mut words = vec![
+                command(["HSET", "texts", key, &packed_document::pack(&document)]),
+                command(["ZADD", "names", "0", key]),
+            ];
+            if let Some(expires_at) = document.expires_at {
+                words.push(command(["ZADD", "expiring", &expires_at.as_millis().to_string(), key]));
+            }
+            words
+        }
         Row::Configuration { .. } | Row::AccessToken { .. } | Row::TokenKey { .. } => vec![],
     }
+}
+
+/// A call in its indexes. Roll-ups do not come along, so any stamp of its hour will do.
+fn call_words(row: CallRow, revision: u64, pinned_until: Timestamp) -> Vec<Words> {
+    let (id, number) = (row.span.key.to_string(), row.span.number.key().to_owned());
+    let (began_at, until) = (row.span.began_at.as_millis(), pinned_until.as_millis().to_string());
+    let (began, hour) = (began_at.to_string(), (began_at - began_at % 3_600_000).to_string());
+    let mut indexes = vec![format!("calls:{number}")];
+    if !row.record.is_empty() {
+        indexes.push("begun".to_owned());
+        indexes.extend(row.caller.as_ref().map(|caller| format!("caller:{caller}")));
+    }
+    let mut words: Vec<Words> = indexes.iter().map(|index| command(["ZADD", index, &began, &id])).collect();
+    words.extend([
+        command(["ZADD", "hours", &hour, &hour]),
+        command(["HSET", "stamps", &hour, &hour]),
+        command(["ZADD", &format!("pins:{number}"), &until, &id]),
+    ]);
+    if let (Some(destination), None) = (&row.destination, row.span.ended_at) {
+        words.push(command(["OCCUPY", "occupying", &began, &id, destination.as_str()]));
+    }
+    let packed = StoredRow { kept: KeptCall { revision, row }, pinned_until }.pack();
+    words.push(command(["HSET", "calls", &id, &packed]));
+    words
 }
 
 fn command<const COUNT: usize>(words: [&str; COUNT]) -> Words {

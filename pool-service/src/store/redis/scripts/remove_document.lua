@@ -1,0 +1,5 @@
+-- Forgets a document.
+--
+-- ARGV[2]  its key
+
+forget_document(ARGV[2])
