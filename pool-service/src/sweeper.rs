@@ -1,13 +1,16 @@
 //! Announces leases that ended, as log events and in a counter, lets the store forget what is old, and notes how many
 //! numbers are in use.
 //!
+//! Records of calls are removed when their pool keeps them no longer, and documents that have expired.
+//!
 //! No lease needs this to end. Its interval is the only timer between store and operator.
 
 use crate::{
+    calls::CallDesk,
     domain::{ids::PoolId, sizing::TIGHT, time::Timestamp},
     live::Live,
     load::Told,
-    store::Store,
+    store::{Store, StoreError, records::DocumentKind},
     telemetry::metrics::{MAX_POOLS, Metrics, PoolCounts},
 };
 use std::{sync::Arc, time::Duration};
@@ -17,8 +20,11 @@ use tokio::time::{MissedTickBehavior, interval};
 /// most, also when half a million leases end within a minute.
 const BATCH: usize = 64;
 
+/// Records removed in one turn.
+const RECORDS: usize = 500;
+
 /// Sweeps all pools at this interval; ends only with its task.
-pub async fn run(store: Arc<dyn Store>, live: Arc<Live>, metrics: Metrics, every: Duration) {
+pub async fn run(store: Arc<dyn Store>, (live, calls): (Arc<Live>, Arc<CallDesk>), metrics: Metrics, every: Duration) {
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -27,7 +33,26 @@ pub async fn run(store: Arc<dyn Store>, live: Arc<Live>, metrics: Metrics, every
             sweep(store.as_ref(), &metrics, &pool.id).await;
         }
         sample(store.as_ref(), &live, &metrics).await;
+        if let Err(error) = forget(store.as_ref(), &calls).await {
+            metrics.store_failed("forget");
+            tracing::warn!(%error, "records that are old enough cannot be removed");
+        }
     }
+}
+
+/// Removes call records and documents that are old enough; what is left of them goes with the next turn.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn forget(store: &dyn Store, calls: &CallDesk) -> Result<(), StoreError> {
+    let removed = calls.sweep(RECORDS).await?;
+    if removed > 0 {
+        tracing::info!(removed, "calls.removed: their pools keep them no longer");
+    }
+    for kind in [DocumentKind::Idempotency, DocumentKind::RollUp, DocumentKind::TokenUse, DocumentKind::Audit] {
+        store.sweep_documents(kind, RECORDS).await?;
+    }
+    Ok(())
 }
 
 /// Notes how many numbers of each pool are in use, and warns of pools in which hardly any is free.

@@ -28,7 +28,7 @@ const POOL_SERVICE: &Arrows = &[
         "app",
         &["admin", "assets", "calls", "config", "domain", "http", "live", "server", "store", "sweeper", "telemetry"],
     ),
-    ("cli", &["admin", "app", "calls", "config", "domain", "http", "server", "simulate", "store", "telemetry"]),
+    ("cli", &["admin", "app", "config", "domain", "http", "server", "simulate", "store", "telemetry"]),
 ];
 
 const SNIPPET: &Arrows =

@@ -13,12 +13,14 @@
 //! - `table`: rows in columns
 //! - [`keys`]: the keys that sign lease tokens
 //! - [`transfer`]: backups, restores, and moves from one store to another
+//! - `calls`: judging calls again, and forgetting callers
 //! - [`size`]: how many numbers a pool needs
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
 mod blocked;
 mod call_model;
+mod calls;
 mod channel;
 mod conduct;
 mod conversion;
@@ -135,11 +137,34 @@ pub enum Command {
         /// The share of visitors that may find no number, in ten-thousandths.
         target_blocking: u16,
     },
+    /// Judge a pool's calls again by its rule as it is now.
+    RejudgeCalls {
+        /// The pool's id.
+        pool: String,
+        /// Calls that began then or later: a day of UTC, or RFC 3339.
+        from: Option<String>,
+        /// Calls that began before.
+        to: Option<String>,
+        /// Only say what would change.
+        dry_run: bool,
+    },
+    /// Erase what tells of a caller in all calls.
+    ForgetCaller {
+        /// The caller's number, in any spelling.
+        caller: String,
+    },
     /// Move a manual clock forward.
     AdvanceClock {
         /// By so much.
         seconds: u64,
     },
+}
+
+impl Command {
+    /// Whether it reads or changes call records.
+    pub fn needs_calls(&self) -> bool {
+        matches!(self, Self::RejudgeCalls { .. } | Self::ForgetCaller { .. })
+    }
 }
 
 /// Why a command was not carried out.
@@ -225,8 +250,16 @@ impl Office {
             Command::Size { pool, target_blocking } => {
                 size::of_pool(store, self.live.as_deref(), pool, f64::from(*target_blocking) / 10_000.0).await
             }
+            Command::RejudgeCalls { pool, from, to, dry_run } => {
+                calls::rejudge(self.calls()?, pool, (from.as_deref(), to.as_deref()), *dry_run).await
+            }
+            Command::ForgetCaller { caller } => calls::forget(self.calls()?, caller).await,
             Command::AdvanceClock { seconds } => self.advance(*seconds),
         }
+    }
+
+    fn calls(&self) -> Result<&CallDesk, Refused> {
+        self.calls.as_deref().ok_or_else(|| Refused::because("call records are not at hand here"))
     }
 
     async fn refresh(&self) -> Result<(), Refused> {

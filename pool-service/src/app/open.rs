@@ -71,6 +71,16 @@ pub fn call_desk(settings: &Settings, store: Arc<dyn Store>, live: Arc<Live>) ->
     Ok(CallDesk::new(store, live, Arc::new(callers)).keeping(kept_for))
 }
 
+/// The same for a command, when no service runs.
+///
+/// # Errors
+/// When the store does not answer, or the key can neither be read nor made.
+pub async fn lone_call_desk(settings: &Settings, store: Arc<dyn Store>) -> Result<CallDesk, AppError> {
+    let failed = |why: StoreError| AppError::Store { store: store_name(settings), why };
+    let live = Live::load(Arc::clone(&store)).await.map_err(failed)?;
+    call_desk(settings, store, Arc::new(live))
+}
+
 /// Makes the data directory, for this user alone, if it is not there.
 ///
 /// # Errors

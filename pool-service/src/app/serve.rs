@@ -100,7 +100,8 @@ pub async fn serve(
     if let Some(awaited) = awaited {
         timers.spawn(awaited.wait(settings.clone()));
     }
-    timers.spawn(sweeper::run(store, Arc::clone(&live), service.metrics.clone(), settings.sweep_interval));
+    let swept = (Arc::clone(&live), Arc::clone(&service.calls));
+    timers.spawn(sweeper::run(store, swept, service.metrics.clone(), settings.sweep_interval));
     timers.spawn(poll(live, settings.configuration_poll));
 
     if manual_clock.is_some() {

@@ -87,6 +87,7 @@ impl CallDesk {
                 Some(read) if read.call.routed.is_some() => return Ok(Begun { call: read.call, is_new: false }),
                 found => found.map(|read| read.call),
             };
+            self.note_pool(old.as_ref().map_or(&place.pool, |old| &old.pool)).await?;
             let is_anonymous = asked.is_anonymous || caller.is_anonymous;
             let routed = Facts::routed(traffic.now, caller.caller.clone(), is_anonymous);
             let facts = old.as_ref().map_or(routed.clone(), |old| old.facts.clone().merge(routed));

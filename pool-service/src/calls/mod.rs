@@ -12,14 +12,20 @@
 //! - `earlier`: what the same caller and the same number did before
 //! - `source`: by which channel the credited visitor came
 //! - [`callers`]: who may know a caller's number
+//! - [`erase`]: forgetting callers, and records that are old enough
+//! - [`rejudge`]: judging again by a rule that changed
+//! - `pools`: under which pools calls are kept
 //! - [`audit`]: what was changed, and by whom
 
 pub mod audit;
 pub mod begin;
 pub mod callers;
 mod earlier;
+pub mod erase;
 mod next;
 pub mod place;
+mod pools;
+pub mod rejudge;
 mod source;
 mod tell;
 
@@ -40,6 +46,7 @@ use crate::{
     },
 };
 use callers::CallerKeys;
+use pools::Noted;
 use source::Rules;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -55,6 +62,8 @@ pub struct CallDesk {
     rules: Rules,
     /// Records of numbers of no pool are kept so long; zero: for ever.
     keep_without_pool: Span,
+    /// Pools of which the store knows that they have calls.
+    noted: Noted,
     /// Whether the caller key is that of the installation.
     is_sure_of_key: OnceCell<()>,
 }
@@ -71,8 +80,9 @@ pub struct Read {
 impl CallDesk {
     /// A desk in front of a store.
     pub fn new(store: Arc<dyn Store>, live: Arc<Live>, callers: Arc<CallerKeys>) -> Self {
-        let (rules, keep_without_pool, is_sure_of_key) = (Rules::default(), Span::default(), OnceCell::new());
-        Self { store, live, callers, rules, keep_without_pool, is_sure_of_key }
+        let (rules, keep_without_pool) = (Rules::default(), Span::default());
+        let (noted, is_sure_of_key) = (Noted::default(), OnceCell::new());
+        Self { store, live, callers, rules, keep_without_pool, noted, is_sure_of_key }
     }
 
     /// The same; records of numbers of no pool are kept for this time. Zero: for ever.

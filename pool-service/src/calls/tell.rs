@@ -47,6 +47,7 @@ impl CallDesk {
             let old = self.find(place, &event.key).await?;
             let (revision, old) = old.map_or((0, None), |read| (read.revision, Some(read.call)));
             let facts = old.as_ref().map_or_else(|| Facts::of(&event), |old| old.facts.clone().with(&event));
+            self.note_pool(old.as_ref().map_or(&place.pool, |old| &old.pool)).await?;
             let call = self.next(place, &event.key, old.as_ref(), facts).await?;
             let save =
                 SaveCall { row: row(&call)?, read_revision: revision, capacity: None, survives: Survives::PowerLoss };

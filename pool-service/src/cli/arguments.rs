@@ -109,6 +109,15 @@ pub(super) enum Task {
     Keys(KeysTask),
     /// How many numbers a pool needs: from expected visits, or from what a pool has been carrying
     Size(Sizing),
+    /// Call records
+    #[command(subcommand)]
+    Calls(CallsTask),
+    /// Erase a caller's number, and what was said, from all calls
+    Forget {
+        /// The caller's number, in any spelling
+        #[arg(long, value_name = "NUMBER")]
+        caller: String,
+    },
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
     Clock(ClockTask),
@@ -165,6 +174,25 @@ pub(super) enum KeysTask {
         /// Even if pages hold tokens of it: they lose a claim, not a lease
         #[arg(long)]
         at_once: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CallsTask {
+    /// Judge again which calls of a pool count, by its rule as it is now
+    Rejudge {
+        /// The pool's id
+        #[arg(long, value_name = "ID")]
+        pool: String,
+        /// Calls that began then or later: 2026-11-01, or a moment of RFC 3339
+        #[arg(long, value_name = "WHEN")]
+        from: Option<String>,
+        /// Calls that began before
+        #[arg(long, value_name = "WHEN")]
+        to: Option<String>,
+        /// Only say what would change
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -246,6 +274,10 @@ impl Task {
             Self::Tag { site, mode, media, format } => {
                 Command::Tag { site: site.clone(), mode: *mode, media: *media, format: *format }
             }
+            Self::Calls(CallsTask::Rejudge { pool, from, to, dry_run }) => {
+                Command::RejudgeCalls { pool: pool.clone(), from: from.clone(), to: to.clone(), dry_run: *dry_run }
+            }
+            Self::Forget { caller } => Command::ForgetCaller { caller: caller.clone() },
             Self::Clock(ClockTask::Advance { seconds }) => Command::AdvanceClock { seconds: *seconds },
         }))
     }

@@ -4,12 +4,13 @@ use super::{print, socket};
 use crate::{
     admin::{Command, Office},
     app::{
-        open::{Opened, open},
+        open::{Opened, lone_call_desk, open},
         public_url, socket_path,
     },
     config::Settings,
     server::unix::is_alive,
 };
+use std::sync::Arc;
 
 /// Carries a command out and gives the lines of its answer.
 ///
@@ -22,6 +23,11 @@ pub(super) async fn operate(settings: &Settings, command: &Command) -> Result<Ve
     }
     let Opened { store, manual_clock } = open(settings).await.map_err(|error| error.to_string())?;
     let public_url = public_url(settings, settings.http.listen);
-    let office = Office { store, live: None, calls: None, public_url, manual_clock };
+    let calls = if command.needs_calls() {
+        Some(Arc::new(lone_call_desk(settings, Arc::clone(&store)).await.map_err(|error| error.to_string())?))
+    } else {
+        None
+    };
+    let office = Office { store, live: None, calls, public_url, manual_clock };
     office.carry_out(command, &|line| print::progress(&line)).await.map_err(|refused| refused.to_string())
 }

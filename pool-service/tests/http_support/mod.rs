@@ -220,6 +220,17 @@ impl TestApp {
         self.send(request.body(Body::empty()).expect("a request")).await
     }
 
+    /// What a call system tells.
+    pub async fn tell(&self, token: &str, events: &Value) -> Answer {
+        let request = Request::post("/v1/calls").header("authorization", format!("Bearer {token}"));
+        self.send(request.body(Body::from(events.to_string())).expect("a request")).await
+    }
+
+    /// What is known of a call.
+    pub async fn call(&self, token: &str, id: &str) -> Answer {
+        self.get(&format!("/v1/calls/{id}"), &[("authorization", &format!("Bearer {token}"))]).await
+    }
+
     /// What a page of the clinic asks.
     pub async fn lease(&self, session: &str, targets: &[&str]) -> Answer {
         let rows: Vec<Value> = targets.iter().map(|target| json!({ "target": target })).collect();

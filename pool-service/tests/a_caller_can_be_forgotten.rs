@@ -1,0 +1,151 @@
+//! A caller's number is in no file of the store, can be erased from all calls, and goes with the records that are old
+//! enough.
+
+mod http_support;
+
+use http_support::TestApp;
+use pool_service::{
+    admin::Command,
+    calls::{
+        CallDesk,
+        callers::{CallerKeys, Keeping},
+    },
+    store::StoreError,
+    sweeper,
+};
+use serde_json::{Value, json};
+use std::{fs, path::Path, sync::Arc};
+
+const CALLER: &str = "090-8765-4321";
+/// What no file may contain: the digits in every form in which they might be kept.
+const SECRETS: [&str; 4] = ["9087654321", "90-8765-4321", "said on the phone", "8765-4321"];
+
+fn event(id: &str, caller: &str) -> Value {
+    json!({"source": "sbc", "call_id": id, "event": "ended", "number": "050-3111-0001", "caller": caller,
+        "talk_seconds": 60, "recording_url": "https://records.example/said", "transcript": "said on the phone"})
+}
+
+fn found_in(directory: &Path, secret: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(found_in(&path, secret));
+        } else if fs::read(&path).expect("a file").windows(secret.len()).any(|part| part == secret.as_bytes()) {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+async fn forget(app: &TestApp, caller: &str) -> Vec<String> {
+    app.command(Command::ForgetCaller { caller: caller.to_owned() }).await.expect("forgotten")
+}
+
+#[tokio::test]
+async fn the_number_is_in_no_file_of_the_store() {
+    let app = TestApp::clinic().await;
+    let token = app.token(&["calls:read", "calls:write"], &[]).await;
+    let keyed = axum::http::Request::post("/v1/calls")
+        .header("authorization", format!("Bearer {token}"))
+        .header("idempotency-key", CALLER);
+    let told = app.send(keyed.body(event("one", CALLER).to_string().into()).expect("a request")).await;
+    assert_eq!(told.status.as_u16(), 201, "{}", told.text());
+    let id = told.json()["id"].as_str().expect("an id").to_owned();
+    assert_eq!(app.call(&token, &id).await.json()["caller"], "09087654321");
+    for secret in [SECRETS[0], SECRETS[1], SECRETS[3]] {
+        assert_eq!(found_in(app.directory.path(), secret), [""; 0], "{secret}");
+    }
+    // What was looked for can be found: the transcript is no number.
+    assert!(!found_in(app.directory.path(), SECRETS[2]).is_empty());
+}
+
+#[tokio::test]
+async fn forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls() {
+    let app = TestApp::clinic().await;
+    let token = app.token(&["calls:read", "calls:write"], &[]).await;
+    let mut ids = Vec::new();
+    for (id, number) in [("one", "050-3111-0001"), ("two", "050-3222-0001"), ("three", "03-9999-0000")] {
+        let mut told = event(id, CALLER);
+        told["number"] = json!(number);
+        ids.push(app.tell(&token, &told).await.json()["id"].as_str().expect("an id").to_owned());
+    }
+    let other = app.tell(&token, &event("other", "090-0000-0001")).await.json();
+    assert_eq!(
+        forget(&app, "+81 90 8765 4321").await,
+        ["090****4321: erased in 3 calls; the calls stay, without who called and what was said"]
+    );
+    for id in &ids {
+        let record = app.call(&token, id).await.json();
+        for gone in ["caller", "caller_masked", "caller_key", "recording_url", "transcript"] {
+            assert_eq!(record[gone], Value::Null, "{gone}");
+        }
+        assert_eq!((&record["talk_seconds"], &record["valid"]), (&json!(60), &json!(true)));
+        assert!(record["erased_at"].is_string());
+    }
+    let kept = app.call(&token, other["id"].as_str().expect("an id")).await.json();
+    assert_eq!((&kept["caller"], &kept["transcript"]), (&json!("09000000001"), &json!("said on the phone")));
+    // What is told late does not bring the caller back.
+    let late = app.tell(&token, &event("one", CALLER)).await.json();
+    assert_eq!((&late["caller_masked"], &late["transcript"]), (&Value::Null, &Value::Null));
+    assert_eq!(forget(&app, CALLER).await.len(), 1);
+    assert!(forget(&app, CALLER).await[0].contains("erased in 0 calls"));
+}
+
+#[tokio::test]
+async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more() {
+    let app = TestApp::clinic().await;
+    let token = app.token(&["calls:read", "calls:write"], &[]).await;
+    let told = app.tell(&token, &event("one", CALLER)).await.json();
+    let empty = Command::Apply { document: String::new(), dry_run: false, prune: true };
+    app.command(empty).await.expect("applied");
+    assert!(forget(&app, CALLER).await[0].contains("erased in 1 calls"));
+    let record = app.call(&token, told["id"].as_str().expect("an id")).await.json();
+    assert_eq!(record["caller_masked"], Value::Null);
+}
+
+#[tokio::test]
+async fn records_go_when_their_pool_keeps_them_no_longer() {
+    let app = TestApp::clinic().await;
+    let keeping = http_support::CLINIC
+        .replace("overflow = \"050-3111-9999\"", "overflow = \"050-3111-9999\"\nrecords = { keep_days = 30 }");
+    app.apply(&keeping).await.expect("applied");
+    let token = app.token(&["calls:read", "calls:write"], &[]).await;
+    let id = |told: &Value| told["id"].as_str().expect("an id").to_owned();
+    let old = id(&app.tell(&token, &event("old", CALLER)).await.json());
+    let mut elsewhere = event("elsewhere", CALLER);
+    elsewhere["number"] = json!("050-3222-0001");
+    let elsewhere = id(&app.tell(&token, &elsewhere).await.json());
+    app.advance(20 * 86_400);
+    let young = id(&app.tell(&token, &event("young", CALLER)).await.json());
+    app.advance(10 * 86_400 + 1);
+    sweeper::forget(app.service.store.as_ref(), &app.service.calls).await.expect("swept");
+    app.call(&token, &old).await.problem(404, "unknown-call");
+    for kept in [young, elsewhere] {
+        assert_eq!(app.call(&token, &kept).await.status.as_u16(), 200);
+    }
+}
+
+#[tokio::test]
+async fn hashed_numbers_are_shown_to_nobody_and_recognised_all_the_same() {
+    let app = TestApp::clinic().await;
+    let callers = Arc::new(CallerKeys::new(&[7; 32], Keeping::Hashed));
+    let desk = CallDesk::new(Arc::clone(&app.service.store), Arc::clone(&app.service.live), callers);
+    let caller = desk.callers().read(CALLER).caller.expect("a caller");
+    assert_eq!((caller.sealed.as_ref(), desk.callers().shown(&caller)), (None, None));
+    assert_eq!(Some(caller.key), app.service.calls.callers().key_of(CALLER));
+}
+
+#[tokio::test]
+async fn a_copy_with_another_key_is_refused_in_a_sentence() {
+    let app = TestApp::clinic().await;
+    app.service.calls.be_sure_of_key().await.expect("the first key is the installation's");
+    let callers = Arc::new(CallerKeys::new(&[8; 32], Keeping::Encrypted));
+    let desk = CallDesk::new(Arc::clone(&app.service.store), Arc::clone(&app.service.live), callers);
+    match desk.be_sure_of_key().await {
+        Err(StoreError::Unsuitable(why)) => {
+            assert!(why.contains("give it the file calls.key_file of the others"), "{why}")
+        }
+        other => panic!("{other:?}"),
+    }
+}
