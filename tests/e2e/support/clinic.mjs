@@ -18,7 +18,7 @@ export const ownNumber = '0120-123-456';
 /** Times of the pool in these tests, in seconds; round, so that a test can say when a lease ends. */
 export const times = { heartbeat: 60, lease_life: 150, min_hold: 300, cooldown: 1800 };
 
-function configuration({ origins, numbers, overflow, headless, site = '' }) {
+function configuration({ origins, numbers, overflow, headless, site = '', routing = '' }) {
   const pool = (id, destination, list, more = '') => `
 [[pool]]
 id = "${id}"
@@ -44,6 +44,7 @@ id = "recruit"
 number = "03-5550-1234"
 pool = "clinic-recruit"
 ${pool('clinic-main', '0120-123-456', numbers, overflow ? `overflow = "${overflow}"` : '')}
+${routing}
 ${pool('clinic-recruit', '03-5550-1234', ['03-5550-1301..03-5550-1305'])}
 `;
 }
@@ -53,11 +54,11 @@ export const openChromium = (...more) => chromium.launch({ executablePath: '/usr
 
 /**
  * Opens the clinic. Another browser is opened by `openBrowser`; `visitor` is for Chromium only.
- * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, headless?: boolean, origins?: string[],
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, routing?: string, headless?: boolean, origins?: string[],
  *   isTagged?: boolean, transform?: (html: string) => string, settings?: Record<string, string>,
  *   openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options `headless`: driven browsers are visitors too
  */
-export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, site: more, headless = true,
+export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, site: more, routing, headless = true,
   origins = [], isTagged = true, transform = (html) => html, settings, openBrowser = () => openChromium() } = {}) {
   const browser = await openBrowser();
   const redis = store === 'redis' ? await startRedis() : undefined;
@@ -68,7 +69,7 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   const { port } = new URL(site.url);
   const subDomains = { www: `http://www.clinic.test:${port}`, blog: `http://blog.clinic.test:${port}` };
   const file = join(service.data, 'clinic.toml');
-  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains), ...origins], numbers, overflow, headless, site: more }));
+  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains), ...origins], numbers, overflow, headless, site: more, routing }));
   service.command('apply', file);
   const printed = service.command('tag', '--site', 'clinic');
   if (isTagged) tag = printed;

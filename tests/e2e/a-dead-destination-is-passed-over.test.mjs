@@ -1,0 +1,29 @@
+// Of two destinations the first one is dead: its host answers nothing. The caller reaches the second one.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openCallSide } from './support/call-side.mjs';
+import { dial, freeUdpPort, openDestination } from './support/sipp.mjs';
+
+let second;
+let side;
+before(async () => {
+  second = await openDestination();
+  const dead = `sip:desk@127.0.0.1:${await freeUdpPort()}`;
+  const destinations = [{ id: 'dead', to: dead }, { id: 'second', to: second.uri }];
+  side = await openCallSide({ destinations, proxy: { settings: { SILENT_MS: 600 } } });
+});
+after(async () => {
+  await side?.close();
+  await second?.close();
+});
+
+test('the second destination answers, and the record names it', async () => {
+  await dial(side.kamailio, '0120900001');
+  await side.told('ended');
+  await side.kamailio.logged(/408: next destination/);
+  const [call] = await side.calls();
+  assert.equal(call.state, 'ended');
+  assert.ok(call.answered_at);
+  assert.equal(call.destination, second.uri);
+  assert.equal(call.hang_up_cause, undefined, 'what the first one did is not what ended the call');
+});

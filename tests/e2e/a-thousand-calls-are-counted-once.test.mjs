@@ -1,0 +1,28 @@
+// 1,000 calls, 100 a second, through Kamailio: none fails, each has exactly one record, and every record knows its end.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openCallSide } from './support/call-side.mjs';
+import { dial, openDestination } from './support/sipp.mjs';
+
+const calls = 1_000;
+let desk;
+let side;
+before(async () => {
+  desk = await openDestination({ calls });
+  side = await openCallSide({ destinations: [{ id: 'desk', to: desk.uri }] });
+});
+after(async () => {
+  await side?.close();
+  await desk?.close();
+});
+
+test('a thousand calls make a thousand records', async () => {
+  await dial(side.kamailio, '0120900001', { calls, rate: 100, talkMs: 100, limitMs: 60_000 });
+  assert.equal(await desk.ended, 0, 'every call reached the clinic and ended');
+  await side.told('ended', calls);
+
+  const records = await side.calls();
+  assert.equal(records.length, calls);
+  assert.equal(new Set(records.map(({ call_id }) => call_id)).size, calls);
+  assert.deepEqual(records.filter(({ state, answered_at }) => state !== 'ended' || !answered_at), []);
+});

@@ -1,0 +1,53 @@
+// Whatever ends a call, its record says so: a talk with its seconds, a caller who gave up, a destination that was busy.
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { openCallSide } from './support/call-side.mjs';
+import { dial, openDestination } from './support/sipp.mjs';
+
+const open = [];
+const opened = (what) => {
+  open.push(what);
+  return what;
+};
+const closeAll = async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+};
+afterEach(closeAll);
+after(closeAll);
+
+/** A clinic whose calls reach one telephone. */
+async function openWith(scenario) {
+  const desk = opened(await openDestination({ scenario }));
+  return opened(await openCallSide({ destinations: [{ id: 'desk', to: desk.uri }] }));
+}
+
+test('a talk has its seconds', async () => {
+  const side = await openWith('destination');
+  await dial(side.kamailio, '0120900003', { talkMs: 2_000 });
+  await side.told('ended');
+  const [call] = await side.calls();
+  assert.equal(call.state, 'ended');
+  assert.equal(call.talk_seconds, 2);
+  assert.equal(call.hang_up_cause, undefined);
+});
+
+test('a caller who gives up has not talked', async () => {
+  const side = await openWith('destination-rings');
+  await dial(side.kamailio, '0120900003', { scenario: 'caller-gives-up' });
+  await side.told('ended');
+  const [call] = await side.calls();
+  assert.equal(call.state, 'ended');
+  assert.equal(call.answered_at, undefined);
+  assert.ok(call.ringing_at);
+  assert.equal(call.hang_up_cause, '487 Request Terminated');
+});
+
+test('a busy destination is named', async () => {
+  const side = await openWith('destination-busy');
+  await dial(side.kamailio, '0120900003', { scenario: 'caller-refused', status: 486 });
+  await side.told('ended');
+  const [call] = await side.calls();
+  assert.equal(call.state, 'ended');
+  assert.equal(call.answered_at, undefined);
+  assert.equal(call.hang_up_cause, '486 Busy Here');
+});

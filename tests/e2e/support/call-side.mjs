@@ -1,0 +1,68 @@
+// The clinic with a Kamailio in front of its telephones: real calls ask the service where they go, and tell what became of them.
+import { openClinic } from './clinic.mjs';
+import { startKamailio } from './kamailio.mjs';
+
+/** For tests that need no browser. */
+const noBrowser = async () => ({ close: async () => {} });
+
+/** The clinic's pool as a call system sees it: its destinations in their order, and who is blocked. */
+function routing(destinations, blocked) {
+  const rows = destinations.map(({ id, to, seconds = 20 }) => `
+[[pool.routing.destination]]
+id = "${id}"
+to = "${to}"
+timeout_seconds = ${seconds}
+`);
+  const callers = blocked.map((number) => `
+[[pool.blocked]]
+number = "${number}"
+`);
+  return [...rows, ...callers].join('');
+}
+
+/**
+ * Opens the clinic and a Kamailio that asks its service.
+ * @param {{ destinations: { id: string, to: string, seconds?: number }[], blocked?: string[], proxy?: object, url?: string }} options
+ *   `proxy`: what `startKamailio` takes besides; `url`: where Kamailio looks for the service, if not where it is.
+ *   The rest is for `openClinic`; without `openBrowser` there is none.
+ */
+export async function openCallSide({ destinations, blocked = [], proxy = {}, url, openBrowser = noBrowser, settings = {}, ...clinic }) {
+  const opened = await openClinic({
+    ...clinic,
+    openBrowser,
+    routing: routing(destinations, blocked),
+    // Kamailio's clock is the machine's.
+    settings: { HATSUBAN_CLOCK: 'system', ...settings },
+  });
+  const { service } = opened;
+  const scopes = (...names) => names.flatMap((name) => ['--scope', name]);
+  const token = service.command('token', 'create', '--name', 'kamailio', ...scopes('route', 'calls:write')).trim();
+  const reader = service.command('token', 'create', '--name', 'reports', ...scopes('calls:read')).trim();
+  const kamailio = await startKamailio({ url: url ?? service.url, token, ...proxy });
+
+  return {
+    clinic: opened,
+    kamailio,
+    /** All calls that the service knows, the oldest first, page by page. */
+    async calls() {
+      const calls = [];
+      let cursor = '';
+      do {
+        const asked = new URL('/v1/calls?order=oldest&limit=200', service.url);
+        if (cursor) asked.searchParams.set('cursor', cursor);
+        const answer = await fetch(asked, { headers: { authorization: `Bearer ${reader}` } });
+        if (!answer.ok) throw new Error(`GET /v1/calls answered ${answer.status}: ${await answer.text()}`);
+        const page = await answer.json();
+        calls.push(...page.calls);
+        cursor = page.next;
+      } while (cursor);
+      return calls;
+    },
+    /** Waits until Kamailio has told so many ends of calls, and the service has taken them. */
+    told: (event, times = 1) => kamailio.logged(new RegExp(`told: .*"event":"${event}"`), times),
+    async close() {
+      await kamailio.close();
+      await opened.close();
+    },
+  };
+}
