@@ -12,6 +12,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use std::sync::Arc;
 
 /// A request with a valid access token.
@@ -55,10 +56,11 @@ impl FromRequestParts<Arc<Service>> for Bearer {
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Answer<Self> {
         let Some(text) = token(&parts.headers) else {
-            return Err(INVALID_TOKEN.because("Send it in the header `Authorization: Bearer hb_…`."));
+            return Err(INVALID_TOKEN
+                .because("Send it in the header `Authorization: Bearer hb_…`, or as the password of `Basic`."));
         };
         let unknown = || INVALID_TOKEN.because("This token is not known here, or was taken back.");
-        let (id, secret) = AccessToken::split(text).ok_or_else(unknown)?;
+        let (id, secret) = AccessToken::split(&text).ok_or_else(unknown)?;
         let is_opened = |token: &AccessToken| token.opens(secret) != Opens::Never;
         let known = service.configured().access_token(id).filter(|token| is_opened(token)).cloned();
         let found = match known {
@@ -75,7 +77,15 @@ impl FromRequestParts<Arc<Service>> for Bearer {
     }
 }
 
-fn token(headers: &HeaderMap) -> Option<&str> {
+/// The token as it was sent. Some call systems (`mod_xml_curl`) know user names and passwords only: for them it is the
+/// password, and the user name does not matter.
+fn token(headers: &HeaderMap) -> Option<String> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    let token = token.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(token.to_owned());
+    }
+    let pair = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(token).ok())??;
+    let (_user, password) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
+    Some(password.to_owned())
 }
