@@ -137,7 +137,7 @@ async fn a_template_is_not_written_for_a_service_without_https() {
     let mut office = app.office;
     office.public_url = "http://localhost:8081".to_owned();
     let command = Command::Tag { site: "clinic".to_owned(), mode: None, media: None, format: Format::Tpl };
-    match office.carry_out(&command, &|_| ()).await {
+    match office.carry_out(&command, &http_support::operator(), &|_| ()).await {
         Err(Refused::Invalid(lines)) => assert!(lines[0].contains("set http.public_url"), "{lines:?}"),
         other => panic!("{other:?}"),
     }

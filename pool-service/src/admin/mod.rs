@@ -9,6 +9,7 @@
 //! - [`validate`]: the document as domain values, or everything that is wrong with it
 //! - [`plan`]: what to change in the store so that it says what the document says; pure
 //! - [`apply`]: carries a plan out
+//! - [`audit`]: who changed what
 //! - [`tokens`]: access tokens
 //! - `table`: rows in columns
 //! - [`keys`]: the keys that sign lease tokens
@@ -18,6 +19,7 @@
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
+pub mod audit;
 mod blocked;
 mod call_model;
 mod calls;
@@ -49,13 +51,16 @@ pub mod validate;
 
 use crate::{
     calls::CallDesk,
-    domain::time::{Span, Timestamp},
-    live::Live,
+    domain::{
+        audit::Actor,
+        time::{Span, Timestamp},
+    },
+    live::{Live, uses::TokenUses},
     store::{Store, StoreError, clock::ManualClock},
 };
 use jiff::{Timestamp as Calendar, fmt::temporal::DateTimePrinter};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 use tag::choices::{Format, Media, Mode, Wanted};
 
 /// One thing an operator wants done.
@@ -153,6 +158,13 @@ pub enum Command {
         /// The caller's number, in any spelling.
         caller: String,
     },
+    /// Say who changed what.
+    ListAudit {
+        /// From this moment on.
+        from: Option<Timestamp>,
+        /// Before this moment.
+        until: Option<Timestamp>,
+    },
     /// Move a manual clock forward.
     AdvanceClock {
         /// By so much.
@@ -202,11 +214,24 @@ pub struct Office {
 }
 
 impl Office {
-    /// Carries a command out and gives the lines of its answer.
+    /// Carries a command out and gives the lines of its answer. What changes something stands in the audit log.
     ///
     /// # Errors
     /// When the command makes no sense, or the store does not answer.
-    pub async fn carry_out(&self, command: &Command, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
+    pub async fn carry_out(
+        &self,
+        command: &Command,
+        by: &Actor,
+        progress: Progress<'_>,
+    ) -> Result<Vec<String>, Refused> {
+        let work = self.done(command, progress);
+        match audit::change(command) {
+            None => work.await,
+            Some(change) => audit::noted(self.store.as_ref(), (command, change), by, progress, work).await,
+        }
+    }
+
+    async fn done(&self, command: &Command, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
         let store = self.store.as_ref();
         match command {
             Command::Apply { document, dry_run, prune } => {
@@ -230,7 +255,12 @@ impl Office {
                 self.refresh().await?;
                 Ok(lines)
             }
-            Command::ListTokens => tokens::list(store, &BTreeMap::new()).await,
+            Command::ListTokens => {
+                if let Some(live) = &self.live {
+                    live.token_uses().write(store).await?;
+                }
+                tokens::list(store, &TokenUses::read(store).await?).await
+            }
             Command::Tag { site, mode, media, format } => {
                 let wanted = Wanted { mode: *mode, media: *media, format: *format };
                 tag::of_site(store, site, &self.public_url, wanted).await
@@ -254,6 +284,7 @@ impl Office {
                 calls::rejudge(self.calls()?, pool, (from.as_deref(), to.as_deref()), *dry_run).await
             }
             Command::ForgetCaller { caller } => calls::forget(self.calls()?, caller).await,
+            Command::ListAudit { from, until } => audit::list(store, *from, *until).await,
             Command::AdvanceClock { seconds } => self.advance(*seconds),
         }
     }

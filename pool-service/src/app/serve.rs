@@ -19,6 +19,7 @@ use crate::{
     },
     live::Live,
     server::{Limits, accept, tls::Certificates, unix},
+    store::Store,
     store::StoreError,
     sweeper,
     telemetry::metrics::Metrics,
@@ -48,6 +49,11 @@ pub enum Signal {
     /// End without that time. Given during the end: cut off what is still under way.
     StopNow,
 }
+
+/// How exactly it is known when a token was last used.
+const TOKEN_USES_WRITTEN: Duration = Duration::from_secs(60);
+/// At the end the store is waited for no longer than this.
+const LAST_WRITE: Duration = Duration::from_millis(500);
 
 /// Connections on the admin socket.
 const ADMIN_CONNECTIONS: usize = 16;
@@ -101,8 +107,9 @@ pub async fn serve(
         timers.spawn(awaited.wait(settings.clone()));
     }
     let swept = (Arc::clone(&live), Arc::clone(&service.calls));
-    timers.spawn(sweeper::run(store, swept, service.metrics.clone(), settings.sweep_interval));
-    timers.spawn(poll(live, settings.configuration_poll));
+    timers.spawn(sweeper::run(Arc::clone(&store), swept, service.metrics.clone(), settings.sweep_interval));
+    timers.spawn(note_uses(Arc::clone(&store), Arc::clone(&live)));
+    timers.spawn(poll(Arc::clone(&live), settings.configuration_poll));
 
     if manual_clock.is_some() {
         tracing::warn!(
@@ -129,13 +136,15 @@ pub async fn serve(
     }
     listeners.shutdown().await;
     timers.shutdown().await;
+    // Nothing waits for it: that a token was used a minute ago is worth little.
+    let _ = tokio::time::timeout(LAST_WRITE, live.token_uses().write(store.as_ref())).await;
     Ok(())
 }
 
 fn service(
     settings: &Settings,
     address: SocketAddr,
-    store: Arc<dyn crate::store::Store>,
+    store: Arc<dyn Store>,
     live: Arc<Live>,
     calls: Arc<CallDesk>,
 ) -> Result<Service, AppError> {
@@ -199,6 +208,17 @@ async fn cut(signals: &mut mpsc::Receiver<Signal>) {
         }
     }
     std::future::pending::<()>().await;
+}
+
+/// Writes now and then which access tokens were used.
+async fn note_uses(store: Arc<dyn Store>, live: Arc<Live>) {
+    let mut ticks = interval(TOKEN_USES_WRITTEN);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = live.token_uses().write(store.as_ref()).await {
+            tracing::warn!(%error, "when tokens were last used cannot be written; it is tried again");
+        }
+    }
 }
 
 /// Reads the configuration again and again: another copy of the service may have changed it.

@@ -1,74 +1,29 @@
-//! What was changed, by whom and why: documents that sort by time.
+//! What the desk changes of records that were judged already: entries of the audit log.
 
 use super::CallDesk;
-use crate::store::{Store, StoreError, records::DocumentKind};
-use serde::{Deserialize, Serialize};
+use crate::{
+    domain::audit::{Actor, Entry, Outcome},
+    store::{Store, StoreError, records::DocumentKind},
+};
 
-/// One change, as it is kept: JSON on one line. Never with a caller's number.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// Milliseconds since 1970 by the store's clock.
-    pub at_ms: u64,
-    /// Who: a token's name, `cli`, or the part of the service.
-    pub who: String,
-    /// What was done: `validity.rejudged`.
-    pub what: String,
-    /// To what: a record's id, a pool.
-    pub subject: String,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
-    /// What was there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
-    /// What is there now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-}
-
-impl Change {
-    /// A change of something by somebody.
-    pub fn new(who: impl Into<String>, what: impl Into<String>, subject: impl Into<String>) -> Self {
-        Self { who: who.into(), what: what.into(), subject: subject.into(), ..Self::default() }
-    }
-
-    /// The same with its reason.
-    #[must_use]
-    pub fn because(self, why: impl Into<String>) -> Self {
-        Self { why: Some(why.into()), ..self }
-    }
-
-    /// The same with what was there.
-    #[must_use]
-    pub fn from(self, before: &str) -> Self {
-        Self { before: Some(before.to_owned()), ..self }
-    }
-
-    /// The same with what is there now.
-    #[must_use]
-    pub fn to(self, after: &str) -> Self {
-        Self { after: Some(after.to_owned()), ..self }
-    }
-}
-
-/// Keeps a change, under the store's time and a random tail.
+/// Keeps an entry of something that the service does by its rules. Never with a caller's number.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn keep(store: &dyn Store, change: Change) -> Result<(), StoreError> {
-    let at_ms = store.now().await?.as_millis();
-    let mut random = [0; 8];
-    getrandom::fill(&mut random)
+async fn keep(store: &dyn Store, action: &str, subject: &str, lines: &[String]) -> Result<(), StoreError> {
+    let at = store.now().await?;
+    let mut tail = [0; 4];
+    getrandom::fill(&mut tail)
         .map_err(|error| StoreError::Unsuitable(format!("the system gives no random bytes: {error}")))?;
-    let key = format!("{at_ms:015}.{:016x}", u64::from_le_bytes(random));
-    let text = serde_json::to_string(&Change { at_ms, ..change });
-    let text = text.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let key = Entry::key(at, tail);
+    let entry = Entry::begun(at, Actor::Service, action, subject).ended(Outcome::Done, lines);
+    let text = serde_json::to_string(&entry).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     store.put_document(DocumentKind::Audit, &key, None, &text, None).await.map(drop)
 }
 
 impl CallDesk {
-    /// Notes a change.
-    pub(super) async fn note(&self, change: Change) -> Result<(), StoreError> {
-        keep(self.store.as_ref(), change).await
+    /// Notes a change: what was done to what, and the particulars, a line each.
+    pub(super) async fn note(&self, action: &str, subject: &str, lines: &[String]) -> Result<(), StoreError> {
+        keep(self.store.as_ref(), action, subject, lines).await
     }
 }

@@ -1,6 +1,6 @@
 //! Forgetting: callers who ask for it, and records that are old enough.
 
-use super::{CallDesk, TRIES, audit::Change, contended, read, row};
+use super::{CallDesk, TRIES, contended, read, row};
 use crate::{
     domain::{
         call::{Call, CallKey},
@@ -48,8 +48,7 @@ impl CallDesk {
             }
         }
         self.forget_answers().await?;
-        let change = Change::new("cli", "caller.forgotten", format!("caller {key}"));
-        self.note(change.to(&format!("{count} calls"))).await?;
+        self.note("caller forgotten", &format!("caller {key}"), &[format!("{count} calls")]).await?;
         Ok(count)
     }
 

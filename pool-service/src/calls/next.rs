@@ -1,6 +1,6 @@
 //! The record that follows from what is known now. What was judged stays judged as long as what it rests on is the same.
 
-use super::{CallDesk, Place, audit::Change};
+use super::{CallDesk, Place};
 use crate::{
     domain::{
         attribution::{Attribution, Class, judge_for, reason::Code},
@@ -73,9 +73,12 @@ impl CallDesk {
         if let Some(before) = &call.attribution
             && before.judged != judged
         {
-            let change = Change::new("calls", "attribution.rejudged", call.record_id());
-            let why = "an event told of another begin";
-            self.note(change.because(why).from(&told(before)).to(&told_of(&judged, at))).await?;
+            let lines = [
+                "an event told of another begin".to_owned(),
+                format!("before: {}", told(before)),
+                format!("now: {}", told_of(&judged, at)),
+            ];
+            self.note("attribution rejudged", &call.record_id(), &lines).await?;
         }
         call.static_use_suspected = self.is_suspect(place, call, &judged).await?;
         call.attribution = Some(Attributed { at, judged });

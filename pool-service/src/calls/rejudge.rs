@@ -1,8 +1,9 @@
 //! Judging calls again after their pool's rule changed. What would change can be seen before.
 
-use super::{CallDesk, Read, TRIES, audit::Change, contended, read, row};
+use super::{CallDesk, Read, TRIES, contended, read, row};
 use crate::{
     domain::{
+        audit::MAX_LINES,
         call::{
             Call,
             validity::{Grounds, Invalid, Validity, ValidityRule},
@@ -18,8 +19,6 @@ use crate::{
 use std::collections::HashMap;
 
 const PAGE: usize = 500;
-/// Changes that one entry of the audit log names.
-const CHANGES: usize = 50;
 
 /// What judging again comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,10 +69,9 @@ impl CallDesk {
                 }
             }
             if !dry_run {
-                for lines in outcome.lines[told..].chunks(CHANGES) {
-                    let what = format!("validity.rejudged by rule version {}", rule.version);
-                    let change = Change::new("cli", what, format!("pool {pool}"));
-                    self.note(change.to(&lines.join("; "))).await?;
+                for lines in outcome.lines[told..].chunks(MAX_LINES) {
+                    let subject = format!("pool {pool}, rule version {}", rule.version);
+                    self.note("validity rejudged", &subject, lines).await?;
                 }
                 told = outcome.lines.len();
             }

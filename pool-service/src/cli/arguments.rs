@@ -7,7 +7,7 @@ use crate::{
         tag::choices::{Format, Media, Mode},
     },
     config::{Layers, Settings},
-    domain::access::Scope,
+    domain::{access::Scope, time::Timestamp},
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -117,6 +117,15 @@ pub(super) enum Task {
         /// The caller's number, in any spelling
         #[arg(long, value_name = "NUMBER")]
         caller: String,
+    },
+    /// Say who changed what, oldest first
+    Audit {
+        /// From this moment on: 2026-11-01, or 2026-11-01T09:00:00+09:00
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        from: Option<Timestamp>,
+        /// Before this moment
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        to: Option<Timestamp>,
     },
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
@@ -278,6 +287,7 @@ impl Task {
                 Command::RejudgeCalls { pool: pool.clone(), from: from.clone(), to: to.clone(), dry_run: *dry_run }
             }
             Self::Forget { caller } => Command::ForgetCaller { caller: caller.clone() },
+            Self::Audit { from, to } => Command::ListAudit { from: *from, until: *to },
             Self::Clock(ClockTask::Advance { seconds }) => Command::AdvanceClock { seconds: *seconds },
         }))
     }
@@ -293,6 +303,15 @@ fn environment() -> Vec<(String, String)> {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// A moment, or the start of a day in UTC.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let moment = text.parse::<jiff::Timestamp>().ok();
+    let start = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let moment = moment.or_else(|| start().map(|start| start.timestamp()));
+    let millis = moment.and_then(|moment| u64::try_from(moment.as_millisecond()).ok());
+    millis.map(Timestamp::from_millis).ok_or_else(|| "must be like 2026-11-01 or 2026-11-01T09:00:00+09:00".to_owned())
 }
 
 /// A time like 24h, 90d or 1h30m, in seconds.

@@ -75,7 +75,7 @@ async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), String> {
         task => match task.command(settings)? {
             None if let Task::Size(sizing) = task => print::lines(sizing.lines()?),
             None => serve::serve(settings).await?,
-            Some(command) => print::lines(operate::operate(settings, &command).await?),
+            Some(command) => print::lines(operate::operate(settings, command).await?),
         },
     }
     Ok(())

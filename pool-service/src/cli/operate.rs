@@ -8,6 +8,8 @@ use crate::{
         public_url, socket_path,
     },
     config::Settings,
+    domain::audit::Actor,
+    http::admin::Order,
     server::unix::is_alive,
 };
 use std::sync::Arc;
@@ -16,10 +18,10 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// What is wrong, one line each.
-pub(super) async fn operate(settings: &Settings, command: &Command) -> Result<Vec<String>, String> {
+pub(super) async fn operate(settings: &Settings, command: Command) -> Result<Vec<String>, String> {
     let path = socket_path(settings);
     if is_alive(&path) {
-        return socket::send(&path, command).await;
+        return socket::send(&path, &Order { by: actor(), command }).await;
     }
     let Opened { store, manual_clock } = open(settings).await.map_err(|error| error.to_string())?;
     let public_url = public_url(settings, settings.http.listen);
@@ -29,5 +31,16 @@ pub(super) async fn operate(settings: &Settings, command: &Command) -> Result<Ve
         None
     };
     let office = Office { store, live: None, calls, public_url, manual_clock };
-    office.carry_out(command, &|line| print::progress(&line)).await.map_err(|refused| refused.to_string())
+    office.carry_out(&command, &actor(), &|line| print::progress(&line)).await.map_err(|refused| refused.to_string())
+}
+
+/// Who sits at this command line.
+pub(super) fn actor() -> Actor {
+    let user = whoami::username().unwrap_or_else(|_| "somebody".to_owned());
+    // With sudo the system knows only root; who that was stands here.
+    let user = match std::env::var("SUDO_USER") {
+        Ok(before) if !before.is_empty() && before != user => format!("{before} as {user}"),
+        _ => user,
+    };
+    Actor::CommandLine { user }
 }

@@ -1,7 +1,7 @@
 //! A command's way to the running service: HTTP over the admin socket.
 
 use super::print;
-use crate::{admin::Command, http::admin::Line};
+use crate::http::admin::{Line, Order};
 use axum::body::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, body::Incoming, client::conn::http1, header};
@@ -13,12 +13,12 @@ use tokio::net::UnixStream;
 ///
 /// # Errors
 /// What is wrong, one line each.
-pub(super) async fn send(path: &Path, command: &Command) -> Result<Vec<String>, String> {
+pub(super) async fn send(path: &Path, order: &Order) -> Result<Vec<String>, String> {
     let told = |error: &dyn ToString| format!("the service on {}: {}", path.display(), error.to_string());
     let stream = UnixStream::connect(path).await.map_err(|error| told(&error))?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
     let connection = tokio::spawn(connection);
-    let body = serde_json::to_vec(command).map_err(|error| told(&error))?;
+    let body = serde_json::to_vec(order).map_err(|error| told(&error))?;
     let request = Request::post("/admin")
         .header(header::HOST, "hatsuban")
         .body(Full::new(Bytes::from(body)))

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod attribution;
+pub mod audit;
 pub mod call;
 pub mod channel;
 pub mod conduct;

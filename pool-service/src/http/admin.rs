@@ -3,7 +3,10 @@
 //! Whoever can open the socket may do everything: its file belongs to the user that runs the service, mode 0600.
 
 use super::problem::{Answer, INVALID_REQUEST, NOT_FOUND};
-use crate::admin::{Command, Office, Refused};
+use crate::{
+    admin::{Command, Office, Refused},
+    domain::audit::Actor,
+};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -23,6 +26,15 @@ use tokio::sync::mpsc;
 
 /// A document with millions of numbers, each on its own line.
 const MAX_COMMAND_BYTES: usize = 512 * 1024 * 1024;
+
+/// A command, and who gives it. Whoever can open the socket could do everything without it: they are believed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Order {
+    /// Who.
+    pub by: Actor,
+    /// What.
+    pub command: Command,
+}
 
 /// One line of the answer; the last one is not progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,13 +62,13 @@ pub fn router(office: Arc<Office>) -> Router {
 async fn command(State(office): State<Arc<Office>>, body: Body) -> Answer<Response> {
     let bytes = axum::body::to_bytes(body, MAX_COMMAND_BYTES).await;
     let bytes = bytes.map_err(|error| INVALID_REQUEST.because(error.to_string()))?;
-    let command: Command =
+    let Order { by, command } =
         serde_json::from_slice(&bytes).map_err(|error| INVALID_REQUEST.because(format!("{error}: other version?")))?;
     let (sender, receiver) = mpsc::unbounded_channel();
     // In a task of its own: a command runs to its end even if whoever gave it hangs up.
     tokio::spawn(async move {
         let progress = |text: String| send(&sender, &Line::Progress(text));
-        let last = match office.carry_out(&command, &progress).await {
+        let last = match office.carry_out(&command, &by, &progress).await {
             Ok(lines) => Line::Done(lines),
             Err(Refused::Invalid(lines)) => Line::Invalid(lines),
             Err(Refused::Store(error)) => Line::Failed(error.to_string()),

@@ -72,7 +72,7 @@ async fn attribution(
 ) -> Answer<Json<AttributionAnswer>> {
     bearer.require(Scope::CallsRead)?;
     let asked = Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
-    let at = asked.0.at.as_deref().map(moment).transpose()?;
+    let at = asked.0.at.as_deref().map(|text| wire::moment_in_query("at", text)).transpose()?;
     let configured = service.configured();
     let digits = TrackingNumber::digits(&number);
     let dialled = configured.dialled(&digits);
@@ -141,11 +141,6 @@ fn suffix(pool: &Pool, number: &TrackingNumber) -> Option<SuffixDialled> {
         suffix: Some(range.suffix_of(number)?.to_owned()),
         chosen_for: pool.chosen.get(number).cloned(),
     })
-}
-
-/// In a query a bare `+` means a blank, and `+09:00` is too easily written without escaping it.
-fn moment(text: &str) -> Answer<Timestamp> {
-    wire::moment("at", &text.trim().replace(' ', "+"))
 }
 
 fn answer(pool: &Pool, holders: &Holders, at: Timestamp) -> AttributionAnswer {

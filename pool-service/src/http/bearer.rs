@@ -26,6 +26,13 @@ impl Bearer {
         has_scope.then_some(()).ok_or_else(|| MISSING_SCOPE.because(format!("It needs the scope {name}.")))
     }
 
+    /// Checks that the token may do this on all sites.
+    pub(super) fn require_everywhere(&self, scope: Scope) -> Answer<()> {
+        self.require(scope)?;
+        let is_allowed = self.0.sites.is_empty();
+        is_allowed.then_some(()).ok_or_else(|| FOREIGN_SITE.because("This is of all sites, and the token is for some."))
+    }
+
     /// Checks that the token may do this on that site.
     pub(super) fn require_on(&self, scope: Scope, site: &SiteId) -> Answer<()> {
         self.require(scope)?;
@@ -72,7 +79,10 @@ impl FromRequestParts<Arc<Service>> for Bearer {
         match token.opens(secret) {
             Opens::Before(end) if service.about_now().await >= end => Err(INVALID_TOKEN
                 .because("This token was good until now, and is so no more: use its new secret, or make a new one.")),
-            _ => Ok(Self(token)),
+            _ => {
+                service.live.token_uses().note(&token.id);
+                Ok(Self(token))
+            }
         }
     }
 }

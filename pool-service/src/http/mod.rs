@@ -8,7 +8,7 @@
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
 //! - `attribution`, `calls`: for call systems
 //! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from there
-//! - `site_tag`: for operators
+//! - `site_tag`, `audit`: for operators
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
@@ -18,6 +18,7 @@
 pub mod admin;
 mod assets;
 mod attribution;
+mod audit;
 mod bearer;
 mod body;
 mod calls;
@@ -86,6 +87,7 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
         .merge(calls::routes())
         // operators
         .merge(site_tag::routes())
+        .merge(audit::routes())
         // everybody
         .merge(problem::routes())
         .merge(plain::routes())

@@ -36,6 +36,11 @@ pub(super) fn moment(field: &str, text: &str) -> Answer<Timestamp> {
     })
 }
 
+/// The same in a query, where a bare `+` means a blank: `+09:00` is too easily written without escaping it.
+pub(super) fn moment_in_query(field: &str, text: &str) -> Answer<Timestamp> {
+    moment(field, &text.trim().replace(' ', "+"))
+}
+
 /// How sure a judgement is.
 pub(super) fn class(class: Class) -> AttributionClass {
     match class {

@@ -4,6 +4,7 @@
 //! What was read from a store that can be away is kept on disk as well ([`kept`]). Imports `domain`, `load` and the store traits.
 
 pub mod kept;
+pub mod uses;
 
 use crate::{
     domain::{
@@ -25,6 +26,7 @@ use std::{
     sync::Arc,
     time::Instant,
 };
+use uses::TokenUses;
 
 /// The configuration in memory, always whole: readers see the old one or the new one.
 pub struct Live {
@@ -34,6 +36,7 @@ pub struct Live {
     loads: Load,
     /// What the store's clock showed, and when that was.
     clock: ArcSwapOption<(Timestamp, Instant)>,
+    token_uses: TokenUses,
 }
 
 /// One state of the configuration, with the indexes that requests need.
@@ -55,7 +58,7 @@ pub struct Snapshot {
 impl Live {
     fn new(store: Arc<dyn Store>, kept: Option<Kept>) -> Self {
         let (current, loads, clock) = (ArcSwap::default(), Load::default(), ArcSwapOption::empty());
-        Self { store, current, kept, loads, clock }
+        Self { store, current, kept, loads, clock, token_uses: TokenUses::default() }
     }
 
     /// Reads the configuration for the first time; makes the key that signs lease tokens if there is none.
@@ -110,6 +113,11 @@ impl Live {
     /// What the pools have been carrying.
     pub fn loads(&self) -> &Load {
         &self.loads
+    }
+
+    /// When access tokens were last used.
+    pub fn token_uses(&self) -> &TokenUses {
+        &self.token_uses
     }
 
     /// What the store's clock shows, as far as that is known without asking it.

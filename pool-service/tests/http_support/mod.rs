@@ -22,6 +22,7 @@ use pool_service::{
     },
     domain::{
         address::{Addresses, Told},
+        audit::Actor,
         time::{Span, Timestamp},
     },
     http::{
@@ -193,7 +194,7 @@ impl TestApp {
     }
 
     pub async fn command(&self, command: Command) -> Result<Vec<String>, Refused> {
-        self.office.carry_out(&command, &|_| ()).await
+        self.office.carry_out(&command, &operator(), &|_| ()).await
     }
 
     pub async fn token(&self, scopes: &[&str], sites: &[&str]) -> String {
@@ -254,6 +255,11 @@ impl TestApp {
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Span::from_seconds(seconds));
     }
+}
+
+/// Who gives the commands of tests.
+pub fn operator() -> Actor {
+    Actor::CommandLine { user: "tester".to_owned() }
 }
 
 /// Limits that limit nothing.

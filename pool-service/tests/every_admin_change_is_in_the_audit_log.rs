@@ -1,0 +1,139 @@
+//! Whoever changes something is in the audit log, with what they wanted and how it ended, before it is done; nothing secret
+//! stands there; and what cannot be noted is not done.
+
+mod http_support;
+
+use http_support::{CLINIC, TestApp};
+use pool_service::admin::Command;
+use serde_json::Value;
+use std::sync::atomic::Ordering;
+
+/// The log over HTTP, newest first.
+async fn log(app: &TestApp, query: &str) -> Value {
+    let token = app.token(&["admin"], &[]).await;
+    let answer = app.get(&format!("/v1/audit{query}"), &[("authorization", &format!("Bearer {token}"))]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()
+}
+
+fn apply(document: &str, dry_run: bool) -> Command {
+    Command::Apply { document: document.to_owned(), dry_run, prune: false }
+}
+
+/// One of each command that changes something, with its name in the log.
+fn changes(token: &str) -> Vec<(Command, &'static str)> {
+    let create = |name: &str| Command::CreateToken {
+        name: name.to_owned(),
+        scopes: vec!["calls:read".to_owned()],
+        sites: vec![],
+        expires_after_seconds: None,
+    };
+    vec![
+        (apply(CLINIC, false), "apply"),
+        (create("pbx"), "token create"),
+        (Command::RotateToken { id: token.to_owned(), grace_seconds: 60 }, "token rotate"),
+        (Command::RevokeToken { id: token.to_owned() }, "token revoke"),
+        (Command::RotateKeys { after_seconds: 60 }, "keys rotate"),
+        (Command::RetireKey { id: "none".to_owned(), at_once: false }, "keys retire"),
+        (Command::AdvanceClock { seconds: 1 }, "clock advance"),
+    ]
+}
+
+fn id(token: &str) -> String {
+    token.split('_').nth(1).expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn every_change_is_there_with_who_and_how_it_ended() {
+    let app = TestApp::clinic().await;
+    let token = app.token(&["calls:read"], &[]).await;
+    for (command, action) in changes(&id(&token)) {
+        app.advance(1);
+        let answer = app.command(command).await;
+        // Asking makes a token, which is the newest change then.
+        app.advance(1);
+        let entry = log(&app, "?limit=2").await["entries"][1].clone();
+        assert_eq!(entry["action"], action, "{entry}");
+        assert_eq!(entry["by"]["name"], "tester", "{entry}");
+        assert_eq!(entry["by"]["via"], "command_line", "{entry}");
+        assert_eq!(entry["outcome"], if answer.is_ok() { "done" } else { "refused" }, "{entry}");
+        assert!(!entry["asked"].as_str().expect("text").is_empty(), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn what_only_reads_is_not_there() {
+    let app = TestApp::clinic().await;
+    let before = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log");
+    app.command(apply(CLINIC, true)).await.expect("a plan");
+    app.command(Command::ListTokens).await.expect("a list");
+    app.command(Command::ListKeys).await.expect("a list");
+    let after = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log");
+    assert_eq!(before, after);
+    assert!(before[0].contains("tester (command line)  apply: ") && before[0].ends_with("  done"), "{before:?}");
+}
+
+#[tokio::test]
+async fn no_secret_stands_in_it() {
+    let app = TestApp::clinic().await;
+    let token = app.token(&["admin"], &[]).await;
+    let rotated =
+        app.command(Command::RotateToken { id: id(&token), grace_seconds: 60 }).await.expect("a secret").remove(0);
+    let log = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log").join("\n");
+    assert!(log.contains(&format!("token {}", id(&token))), "{log}");
+    for text in [token, rotated] {
+        let secret = text.splitn(3, '_').nth(2).expect("a secret");
+        assert!(!log.contains(secret), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_noted_is_not_done() {
+    let app = TestApp::clinic().await;
+    app.is_cut.store(true, Ordering::Relaxed);
+    let stands = app.clock.now();
+    app.command(Command::AdvanceClock { seconds: 1 }).await.expect_err("the store is away");
+    assert_eq!(app.clock.now(), stands, "a change that needs no store is not done either");
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_and_miss_nothing() {
+    let app = TestApp::clinic().await;
+    for _ in 0..7 {
+        app.command(Command::AdvanceClock { seconds: 60 }).await.expect("it moves");
+    }
+    let all = log(&app, "?limit=500").await["entries"].as_array().expect("entries").clone();
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = log(&app, &format!("?limit=3&to=2027-01-01T00:00:00Z{after}")).await;
+        seen.extend(page["entries"].as_array().expect("entries").iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    // Asking made tokens, which are changes too: they came after what was seen at first.
+    let at = seen.iter().position(|entry| *entry == all[0]).expect("the newest that was there at first");
+    assert_eq!(seen[at..], all);
+    let moved = seen.iter().filter(|entry| entry["action"] == "clock advance").count();
+    assert_eq!(moved, 7);
+    assert!(log(&app, "?from=2100-01-01T00:00:00Z").await["entries"].as_array().expect("entries").is_empty());
+}
+
+#[tokio::test]
+async fn only_an_administrator_of_all_sites_may_read_it() {
+    let app = TestApp::clinic().await;
+    for (scopes, sites, status) in
+        [(["calls:read"], vec![], 403), (["admin"], vec!["clinic"], 403), (["admin"], vec![], 200)]
+    {
+        let token = app.token(&scopes, &sites).await;
+        let answer = app.get("/v1/audit", &[("authorization", &format!("Bearer {token}"))]).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+    }
+    app.get("/v1/audit", &[]).await.problem(401, "invalid-token");
+    for query in ["?limit=0", "?limit=501", "?limit=x", "?from=yesterday", "?after=nothing"] {
+        let token = app.token(&["admin"], &[]).await;
+        let answer = app.get(&format!("/v1/audit{query}"), &[("authorization", &format!("Bearer {token}"))]).await;
+        answer.problem(422, "invalid-request");
+    }
+}
