@@ -9,6 +9,7 @@
 //! - [`lookup`]: which of a page's numbers are targets (`POST /v1/lookup`), and what a page found (`POST /v1/sightings`)
 //! - [`attribution`]: whose call it is (`GET /v1/numbers/{number}/attribution`)
 //! - [`call`]: what call systems tell of a call (`POST /v1/calls`), and its record (`GET /v1/calls/{id}`)
+//! - [`route`]: where a call goes (`GET|POST /v1/route`)
 //! - [`visitor`]: what is known of the visitor, in leases and attributions
 //! - [`problem`]: every error, as RFC 9457 `application/problem+json`
 #![cfg_attr(not(feature = "schema"), no_std)]
@@ -20,6 +21,7 @@ pub mod call;
 pub mod lease;
 pub mod lookup;
 pub mod problem;
+pub mod route;
 pub mod visitor;
 
 use alloc::{string::String, vec::Vec};

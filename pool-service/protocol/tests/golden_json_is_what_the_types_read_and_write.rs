@@ -7,6 +7,7 @@ use pool_protocol::{
     lease::{LeaseAnswer, LeaseRequest, LeaveRequest},
     lookup::{LookupAnswer, LookupRequest, SightingRequest},
     problem::Problem,
+    route::RouteAnswer,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -63,4 +64,9 @@ fn sighting_request() {
 fn calls() {
     round_trips::<CallEvent>(include_str!("../golden/call_event.json"));
     round_trips::<CallRecord>(include_str!("../golden/call_record.json"));
+}
+
+#[test]
+fn route_answer() {
+    round_trips::<RouteAnswer>(include_str!("../golden/route_answer.json"));
 }

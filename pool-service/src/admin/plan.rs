@@ -74,7 +74,8 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
     next.pools.sort_by(|a, b| a.id.cmp(&b.id));
     next.schedules.sort_by(|a, b| a.id.cmp(&b.id));
     next.advertisers.sort_by(|a, b| a.id.cmp(&b.id));
-    plan.configuration = (next != current.configuration).then_some(next);
+    // Other copies of the service learn by the configuration's version that there are numbers to be read.
+    plan.configuration = (next != current.configuration || !plan.added.is_empty()).then_some(next);
     if plan.is_empty() {
         plan.report.push("unchanged".to_owned());
     }

@@ -14,6 +14,7 @@ use crate::{
     config::{self, Settings},
     http::{
         self,
+        route::late::Waiting,
         service::{Options, Service},
         signed::{AuthToken, Signers},
     },
@@ -54,7 +55,8 @@ pub enum Signal {
 const TOKEN_USES_WRITTEN: Duration = Duration::from_secs(60);
 /// At the end the store is waited for no longer than this.
 const LAST_WRITE: Duration = Duration::from_millis(500);
-
+/// How often calls are recorded that were routed without the store.
+const SETTLE_INTERVAL: Duration = Duration::from_secs(1);
 /// Connections on the admin socket.
 const ADMIN_CONNECTIONS: usize = 16;
 
@@ -109,6 +111,7 @@ pub async fn serve(
     let swept = (Arc::clone(&live), Arc::clone(&service.calls));
     timers.spawn(sweeper::run(Arc::clone(&store), swept, service.metrics.clone(), settings.sweep_interval));
     timers.spawn(note_uses(Arc::clone(&store), Arc::clone(&live)));
+    timers.spawn(settle(Arc::clone(&service)));
     timers.spawn(poll(Arc::clone(&live), settings.configuration_poll));
 
     if manual_clock.is_some() {
@@ -161,7 +164,17 @@ fn service(
     };
     let is_leaving = Arc::new(AtomicBool::new(false));
     let limits = limits::of_requests(&settings.http.limits);
-    Ok(Service { store, live, calls, metrics: Metrics::new(), assets, is_leaving, limits, options })
+    Ok(Service {
+        store,
+        live,
+        calls,
+        late: Waiting::default(),
+        metrics: Metrics::new(),
+        assets,
+        is_leaving,
+        limits,
+        options,
+    })
 }
 
 /// Another key than that of the installation is refused at the start; a store that is away is asked later.
@@ -217,6 +230,18 @@ async fn note_uses(store: Arc<dyn Store>, live: Arc<Live>) {
         ticks.tick().await;
         if let Err(error) = live.token_uses().write(store.as_ref()).await {
             tracing::warn!(%error, "when tokens were last used cannot be written; it is tried again");
+        }
+    }
+}
+
+/// Keeps calls that were routed without the store, as soon as it is back.
+async fn settle(service: Arc<Service>) {
+    let mut ticks = interval(SETTLE_INTERVAL);
+    loop {
+        ticks.tick().await;
+        let kept = service.late.settle(&service.calls).await;
+        if kept > 0 {
+            tracing::info!(calls = kept, "calls that were routed without the store are recorded");
         }
     }
 }

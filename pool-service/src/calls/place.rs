@@ -64,6 +64,23 @@ impl CallDesk {
     /// # Errors
     /// When it is no number, or the store does not answer.
     pub async fn place(&self, dialled: &str) -> Result<Place, NoPlace> {
+        let known = self.known_place(dialled)?;
+        if known.site.is_some() {
+            return Ok(known);
+        }
+        let owner = self.store.pool_of(&known.number).await?;
+        Ok(match owner.and_then(|id| self.live.now().pool(&id).cloned()) {
+            Some(pool) => Place::in_pool(known.number, &pool),
+            None => known,
+        })
+    }
+
+    /// The same as far as it is known without asking the store: then a place without a site is one of which nothing is
+    /// known.
+    ///
+    /// # Errors
+    /// When it is no number.
+    pub fn known_place(&self, dialled: &str) -> Result<Place, NoPlace> {
         let configured = self.live.now();
         if let Some(place) = of_range(&configured, dialled)? {
             return Ok(place);
@@ -72,11 +89,15 @@ impl CallDesk {
         if let Some(place) = printed(configured.configuration(), &number) {
             return Ok(place);
         }
-        let owner = self.store.pool_of(&number).await?;
-        Ok(match owner.and_then(|id| configured.pool(&id).cloned()) {
-            Some(pool) => Place::in_pool(number, &pool),
+        Ok(match self.indexed(&configured, &number) {
+            Some(pool) => Place::in_pool(number, pool),
             None => Place::nowhere(number),
         })
+    }
+
+    /// A number stays with its pool for good, so what memory says is right.
+    fn indexed<'a>(&self, configured: &'a Snapshot, number: &TrackingNumber) -> Option<&'a Pool> {
+        configured.pool(self.live.numbers().pool_of(number)?)
     }
 
     /// The same for a number whose record is to be made again: it is where the configuration says, else nobody's.

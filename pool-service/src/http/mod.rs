@@ -6,7 +6,7 @@
 //! - [`service`]: what every handler may use
 //! - [`problem`]: the one door through which errors leave
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
-//! - `attribution`, `calls`: for call systems
+//! - `attribution`, `calls`, [`route`]: for call systems
 //! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from there
 //! - `site_tag`, `audit`: for operators
 //! - [`limits`]: what one address may ask
@@ -29,6 +29,7 @@ mod openapi;
 mod path;
 mod plain;
 pub mod problem;
+pub mod route;
 pub mod service;
 mod sight;
 pub mod signed;
@@ -85,6 +86,7 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
         // call systems
         .merge(attribution::routes())
         .merge(calls::routes())
+        .merge(route::routes())
         // operators
         .merge(site_tag::routes())
         .merge(audit::routes())

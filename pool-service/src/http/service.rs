@@ -1,6 +1,6 @@
 //! What every handler may use.
 
-use super::{limits::Limits, signed::Signers};
+use super::{limits::Limits, route::late::Waiting, signed::Signers};
 use crate::{
     assets::Assets,
     calls::CallDesk,
@@ -27,6 +27,8 @@ pub struct Service {
     pub live: Arc<Live>,
     /// Call records.
     pub calls: Arc<CallDesk>,
+    /// Calls that were routed while the store did not answer.
+    pub late: Waiting,
     /// Counters.
     pub metrics: Metrics,
     /// The browser program; `None` if it was not built.

@@ -1,7 +1,7 @@
 //! The last known good configuration on disk: with it a service starts while its store is away, serves tags, and knows
 //! whose tokens are whose.
 
-use super::Snapshot;
+use super::{Snapshot, numbers::NumberIndex};
 use crate::domain::{
     access::AccessToken,
     site::Configuration,
@@ -39,6 +39,13 @@ struct Content {
     token_keys: Vec<TokenKey>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct KeptNumbers {
+    form: u64,
+    store: String,
+    numbers: NumberIndex,
+}
+
 impl Kept {
     /// Whether there is something to start with.
     pub async fn is_there(&self) -> bool {
@@ -54,6 +61,31 @@ impl Kept {
         }
         let keys = TokenKeys::new(content.token_keys).unwrap_or_default();
         Some(Snapshot::new(content.version, content.configuration, keys, content.access_tokens))
+    }
+
+    /// The index of numbers that was kept beside it.
+    pub(super) async fn read_numbers(&self) -> Option<NumberIndex> {
+        let bytes = fs::read(self.numbers_path()).await.ok()?;
+        let content: KeptNumbers = serde_json::from_slice(&bytes).ok()?;
+        (content.form == FORM && content.store == self.store).then_some(content.numbers)
+    }
+
+    /// Replaces that index.
+    pub(super) async fn write_numbers(&self, numbers: &NumberIndex) {
+        let content = KeptNumbers { form: FORM, store: self.store.clone(), numbers: numbers.clone() };
+        let path = self.numbers_path();
+        let written = match serde_json::to_vec(&content) {
+            Ok(bytes) => replace(&path, &bytes).await,
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = written {
+            let path = path.display();
+            tracing::warn!(%path, %error, "the index of numbers cannot be kept; calls after a start without the store need it");
+        }
+    }
+
+    fn numbers_path(&self) -> PathBuf {
+        self.path.with_extension("numbers.json")
     }
 
     /// Replaces what was kept; the file is whole at any time, and for this user alone.

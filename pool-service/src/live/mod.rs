@@ -4,6 +4,7 @@
 //! What was read from a store that can be away is kept on disk as well ([`kept`]). Imports `domain`, `load` and the store traits.
 
 pub mod kept;
+pub mod numbers;
 pub mod uses;
 
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
 };
 use arc_swap::{ArcSwap, ArcSwapOption};
 use kept::Kept;
+use numbers::{Indexed, NumberIndex};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -34,6 +36,7 @@ pub struct Live {
     current: ArcSwap<Snapshot>,
     kept: Option<Kept>,
     loads: Load,
+    indexed: Indexed,
     /// What the store's clock showed, and when that was.
     clock: ArcSwapOption<(Timestamp, Instant)>,
     token_uses: TokenUses,
@@ -58,7 +61,8 @@ pub struct Snapshot {
 impl Live {
     fn new(store: Arc<dyn Store>, kept: Option<Kept>) -> Self {
         let (current, loads, clock) = (ArcSwap::default(), Load::default(), ArcSwapOption::empty());
-        Self { store, current, kept, loads, clock, token_uses: TokenUses::default() }
+        let indexed = Indexed::new(Arc::clone(&store), kept.clone());
+        Self { store, current, kept, loads, indexed, clock, token_uses: TokenUses::default() }
     }
 
     /// Reads the configuration for the first time; makes the key that signs lease tokens if there is none.
@@ -67,7 +71,8 @@ impl Live {
     /// When the store does not answer.
     pub async fn load(store: Arc<dyn Store>) -> Result<Self, StoreError> {
         let live = Self::new(store, None);
-        live.refresh().await?;
+        live.read().await?;
+        live.indexed.renew_aside(live.now());
         Ok(live)
     }
 
@@ -77,8 +82,12 @@ impl Live {
     /// When the store does not answer and nothing was kept of it.
     pub async fn load_or_kept(store: Arc<dyn Store>, kept: Kept) -> Result<Self, StoreError> {
         let live = Self::new(store, Some(kept.clone()));
-        let error = match live.refresh().await {
-            Ok(_) => return Ok(live),
+        live.indexed.take(kept.read_numbers().await);
+        let error = match live.read().await {
+            Ok(_) => {
+                live.indexed.renew_aside(live.now());
+                return Ok(live);
+            }
             Err(error @ (StoreError::Unavailable(_) | StoreError::Full(_))) => error,
             Err(error) => return Err(error),
         };
@@ -93,6 +102,12 @@ impl Live {
     /// # Errors
     /// When the store does not answer; the configuration stays as it was.
     pub async fn refresh(&self) -> Result<bool, StoreError> {
+        let is_changed = self.read().await?;
+        self.indexed.renew(&self.now()).await;
+        Ok(is_changed)
+    }
+
+    async fn read(&self) -> Result<bool, StoreError> {
         let (version, configuration) = self.store.configuration().await?;
         let now = self.store.now().await?;
         self.clock.store(Some(Arc::new((now, Instant::now()))));
@@ -128,6 +143,11 @@ impl Live {
         })
     }
 
+    /// Which pool has a number, as far as is known without asking the store.
+    pub fn numbers(&self) -> Arc<NumberIndex> {
+        self.indexed.now()
+    }
+
     /// The configuration now.
     pub fn now(&self) -> Arc<Snapshot> {
         self.current.load_full()
@@ -159,6 +179,11 @@ impl Snapshot {
         self.version == other.version
             && self.lease_token_keys == other.lease_token_keys
             && self.access_tokens == other.access_tokens
+    }
+
+    /// Counted up by each change.
+    pub(in crate::live) fn version(&self) -> u64 {
+        self.version
     }
 
     /// Everything that was configured.

@@ -104,6 +104,8 @@ pub struct Metrics {
     overlaps: Family<OfPool, Gauge>,
     tags: Family<OfSite, Counter>,
     sightings: Family<Sighting, Counter>,
+    routes: Family<Outcome, Counter>,
+    route_seconds: Histogram,
 }
 
 impl Metrics {
@@ -175,6 +177,15 @@ impl Metrics {
         registry.register("tag_served", "Answered requests for a site's tag, unchanged ones included", tags.clone());
         let sightings = Family::<Sighting, Counter>::default();
         registry.register("page_sightings", "Sampled pages, by whether a target was found on them", sightings.clone());
+        let routes = Family::<Outcome, Counter>::default();
+        registry.register("routes", "Answers to where a call goes, by what was decided", routes.clone());
+        let route_seconds = Histogram::new(exponential_buckets(0.000_5, 2.0, 11));
+        registry.register_with_unit(
+            "route_request",
+            "Time to say where a call goes",
+            Unit::Seconds,
+            route_seconds.clone(),
+        );
         Self {
             registry: Arc::new(registry),
             leases,
@@ -193,6 +204,8 @@ impl Metrics {
             overlaps,
             tags,
             sightings,
+            routes,
+            route_seconds,
         }
     }
 
@@ -209,6 +222,12 @@ impl Metrics {
     /// Notes how long a lease request took.
     pub fn lease_request_took(&self, time: Duration) {
         self.lease_seconds.observe(time.as_secs_f64());
+    }
+
+    /// Counts an answer to where a call goes, and notes how long it took.
+    pub fn routed(&self, outcome: &'static str, time: Duration) {
+        self.routes.get_or_create(&Outcome { outcome }).inc();
+        self.route_seconds.observe(time.as_secs_f64());
     }
 
     /// Counts an answered request.

@@ -161,6 +161,7 @@ impl TestApp {
             calls: Arc::clone(&calls),
             store: Arc::clone(&store),
             live: Arc::clone(&live),
+            late: Default::default(),
             metrics: Metrics::new(),
             assets: Some(Assets::in_directory(directory.path()).expect("assets")),
             is_leaving: Arc::new(AtomicBool::new(false)),

@@ -140,6 +140,14 @@ fn check_host(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// What of a SIP or `tel:` address is the number: `+8190…` of `"Taro" <sip:+8190…@carrier.example;user=phone>`. Any other
+/// text as it is.
+pub fn user_part(told: &str) -> &str {
+    let told = told.rsplit_once('<').map_or(told, |(_, address)| address.trim_end_matches('>'));
+    let rest = ["sips:", "sip:", "tel:"].iter().find_map(|scheme| told.trim_start().strip_prefix(scheme));
+    rest.map_or(told, |rest| rest.split(['@', ';']).next().unwrap_or_default()).trim()
+}
+
 impl SendTo {
     /// Reads a number in any spelling, or a SIP URI.
     ///

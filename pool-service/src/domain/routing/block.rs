@@ -1,5 +1,6 @@
 //! Callers that are refused.
 
+use super::address::user_part;
 use crate::domain::{number::TrackingNumber, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -65,7 +66,7 @@ impl BlockList {
 /// any other, in whatever spelling the call system tells it (also international without `+`, as some do). `None` for what has
 /// no digits: a name, `anonymous`, nothing.
 pub fn caller_key(told: &str) -> Option<String> {
-    let told = told.trim();
+    let told = user_part(told);
     if let Ok(number) = TrackingNumber::parse(told).or_else(|_| TrackingNumber::parse(&format!("+{told}"))) {
         return Some(number.key().to_owned());
     }
@@ -101,9 +102,16 @@ mod tests {
     #[test]
     fn a_number_is_found_in_every_spelling() {
         let list = list(&["090-1234-5678", "+1 602 313 3897"], &[], None);
-        for caller in
-            ["09012345678", "+819012345678", "819012345678", "+81 (0)90-1234-5678", "+16023133897", "16023133897"]
-        {
+        for caller in [
+            "09012345678",
+            "+819012345678",
+            "819012345678",
+            "+81 (0)90-1234-5678",
+            "sip:+819012345678@carrier.example;user=phone",
+            "\"Taro\" <sip:09012345678@carrier.example>",
+            "+16023133897",
+            "16023133897",
+        ] {
             let key = caller_key(caller);
             let found = list.blocks(key.as_deref(), false, Timestamp::ZERO).map(|(by, _)| by);
             assert_eq!(found, Some(BlockedBy::Number), "{caller}");

@@ -46,6 +46,8 @@ kinds! {
         "No record has this id, or it was removed after the pool's keep_days. Ids stand in the answers to POST /v1/calls.";
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "This path does not take this method",
         "The Allow header names the methods that it takes.";
+    NOT_ACCEPTABLE = "not-acceptable", 406, "There is no answer in this form",
+        "The Accept header wants a form that this route does not have. The detail names the forms; `format=` chooses one.";
     BODY_TIMEOUT = "body-timeout", 408, "The request body took too long",
         "The body did not arrive within http.body_read_seconds. Nothing was done; send the request again.";
     BODY_TOO_LARGE = "body-too-large", 413, "The request body is too large",
