@@ -148,4 +148,6 @@ async fn a_copy_with_another_key_is_refused_in_a_sentence() {
         }
         other => panic!("{other:?}"),
     }
+    desk.adopt_key().await.expect("adopted");
+    desk.be_sure_of_key().await.expect("it is the installation's now");
 }

@@ -153,6 +153,8 @@ pub enum Command {
         /// Only say what would change.
         dry_run: bool,
     },
+    /// Make the key of callers' numbers that is here the installation's.
+    AdoptCallerKey,
     /// Erase what tells of a caller in all calls.
     ForgetCaller {
         /// The caller's number, in any spelling.
@@ -175,7 +177,7 @@ pub enum Command {
 impl Command {
     /// Whether it reads or changes call records.
     pub fn needs_calls(&self) -> bool {
-        matches!(self, Self::RejudgeCalls { .. } | Self::ForgetCaller { .. })
+        matches!(self, Self::RejudgeCalls { .. } | Self::AdoptCallerKey | Self::ForgetCaller { .. })
     }
 }
 
@@ -282,6 +284,10 @@ impl Office {
             }
             Command::RejudgeCalls { pool, from, to, dry_run } => {
                 calls::rejudge(self.calls()?, pool, (from.as_deref(), to.as_deref()), *dry_run).await
+            }
+            Command::AdoptCallerKey => {
+                self.calls()?.adopt_key().await?;
+                Ok(vec!["callers are kept under this key from now on; those of before are not recognised".to_owned()])
             }
             Command::ForgetCaller { caller } => calls::forget(self.calls()?, caller).await,
             Command::ListAudit { from, until } => audit::list(store, *from, *until).await,

@@ -1,7 +1,7 @@
 //! Who may know a caller's number. It is kept under a keyed hash, by which calls of one caller are found, and sealed or not
 //! at all; whoever has the store but not the key has neither.
 
-use super::CallDesk;
+use super::{CallDesk, audit::Change};
 use crate::{
     domain::{call::caller::Caller, number::TrackingNumber},
     store::{StoreError, records::DocumentKind},
@@ -151,6 +151,17 @@ impl CallDesk {
         self.is_sure_of_key.get_or_try_init(|| self.compare_key()).await.copied()
     }
 
+    /// Makes this copy's key that of the installation, whichever that was. Numbers that were kept before cannot be read any
+    /// more, and their callers are not recognised.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn adopt_key(&self) -> Result<(), StoreError> {
+        let text = format!("{:?}", self.callers.fingerprint);
+        self.store.put_document(DocumentKind::Installation, FINGERPRINT, None, &text, None).await?;
+        self.note(Change::new("cli", "caller-key.adopted", "installation").to(&self.callers.fingerprint)).await
+    }
+
     async fn compare_key(&self) -> Result<(), StoreError> {
         let own = &self.callers.fingerprint;
         let text = format!("{own:?}");
@@ -162,7 +173,7 @@ impl CallDesk {
                     let known = known.text.trim_matches('"').to_owned();
                     return Err(StoreError::Unsuitable(format!(
                         "callers are kept under the key {known}, and this copy of the service has {own}: give it the \
-                         file calls.key_file of the others"
+                         file calls.key_file of the others; if that key is lost, `hatsuban calls adopt-key` takes this one"
                     )));
                 }
                 None => {

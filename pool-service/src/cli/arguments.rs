@@ -203,6 +203,8 @@ pub(super) enum CallsTask {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Take the key of callers' numbers that is here, because the one before is lost
+    AdoptKey,
 }
 
 #[derive(Debug, Subcommand)]
@@ -286,6 +288,7 @@ impl Task {
             Self::Calls(CallsTask::Rejudge { pool, from, to, dry_run }) => {
                 Command::RejudgeCalls { pool: pool.clone(), from: from.clone(), to: to.clone(), dry_run: *dry_run }
             }
+            Self::Calls(CallsTask::AdoptKey) => Command::AdoptCallerKey,
             Self::Forget { caller } => Command::ForgetCaller { caller: caller.clone() },
             Self::Audit { from, to } => Command::ListAudit { from: *from, until: *to },
             Self::Clock(ClockTask::Advance { seconds }) => Command::AdvanceClock { seconds: *seconds },
