@@ -10,6 +10,7 @@ use crate::domain::{
     number::TrackingNumber,
     time::{Span, Timestamp},
 };
+use std::fmt;
 
 /// The longest text that is kept of a line.
 const MAX_TEXT: usize = 2_000;
@@ -31,6 +32,21 @@ pub(super) struct Row {
     pub(super) cause: Option<String>,
     pub(super) recording: Option<String>,
     pub(super) outcome: Option<String>,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = |at: Timestamp| {
+            let millis = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
+            jiff::Timestamp::from_millisecond(millis).map_or_else(|_| String::from("?"), |at| at.to_string())
+        };
+        write!(f, "{} began {} ended {}", self.number, time(self.began_at), time(self.ended_at))?;
+        match (self.answered_at, self.talk_seconds) {
+            (None, _) => f.write_str(", not answered"),
+            (Some(at), None) => write!(f, ", answered {}", time(at)),
+            (Some(at), Some(talk)) => write!(f, ", answered {}, {talk} s of talk", time(at)),
+        }
+    }
 }
 
 /// Reads a line; `until`: nothing can have begun later.
