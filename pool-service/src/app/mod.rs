@@ -5,6 +5,7 @@
 //! # Layout
 //! - `limits`: the limits that the settings name
 //! - [`open`]: the store that the settings name; only here and in `cli` back ends have names
+//! - `signers`: the secrets by which webhooks are signed
 //! - `awaited`: a store that is away at the start
 //! - [`serve`]: a service from its start to its end
 
@@ -12,6 +13,7 @@ mod awaited;
 mod limits;
 pub mod open;
 pub mod serve;
+mod signers;
 
 use crate::{
     config::{Settings, StoreAddress},

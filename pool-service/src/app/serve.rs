@@ -5,23 +5,21 @@ use super::{
     awaited::{kept, open_or_await},
     limits,
     open::{Opened, call_desk, make_data_directory},
-    public_url, socket_path, store_name,
+    public_url, signers, socket_path, store_name,
 };
 use crate::{
     admin::Office,
     assets::Assets,
     calls::CallDesk,
-    config::{self, Settings},
+    config::Settings,
     http::{
         self,
         route::late::Waiting,
         service::{Options, Service},
-        signed::{AuthToken, Signers},
     },
     live::Live,
     server::{Limits, accept, tls::Certificates, unix},
-    store::Store,
-    store::StoreError,
+    store::{Store, StoreError, clock::ManualClock},
     sweeper,
     telemetry::metrics::Metrics,
 };
@@ -87,7 +85,8 @@ pub async fn serve(
     let listener = listener.map_err(|error| AppError::Listen(settings.http.listen, error))?;
     let address = listener.local_addr().map_err(|error| AppError::Listen(settings.http.listen, error))?;
 
-    let service = Arc::new(service(settings, address, Arc::clone(&store), Arc::clone(&live), Arc::clone(&calls))?);
+    let (of_store, of_live, of_calls) = (Arc::clone(&store), Arc::clone(&live), Arc::clone(&calls));
+    let service = Arc::new(service(settings, address, of_store, of_live, of_calls, manual_clock.as_ref())?);
     let office = Arc::new(Office {
         store: Arc::clone(&store),
         live: Some(Arc::clone(&live)),
@@ -150,6 +149,7 @@ fn service(
     store: Arc<dyn Store>,
     live: Arc<Live>,
     calls: Arc<CallDesk>,
+    manual_clock: Option<&ManualClock>,
 ) -> Result<Service, AppError> {
     let assets = match &settings.assets_directory {
         Some(directory) => Some(Assets::in_directory(directory).map_err(AppError::Assets)?),
@@ -160,7 +160,7 @@ fn service(
         max_body_bytes: settings.http.max_body_bytes,
         body_read: settings.http.body_read,
         tag_cache: settings.http.tag_cache,
-        signers: signers(&settings.signers),
+        signers: signers::of(&settings.signers, manual_clock.cloned()),
     };
     let is_leaving = Arc::new(AtomicBool::new(false));
     let limits = limits::of_requests(&settings.http.limits);
@@ -187,16 +187,6 @@ async fn sure_of_key(calls: &CallDesk) -> Result<(), AppError> {
         }
         Ok(()) => Ok(()),
     }
-}
-
-fn signers(settings: &config::Signers) -> Signers {
-    let twilio = settings.twilio.iter();
-    let token = |token: &config::AuthToken| AuthToken {
-        account: token.account.clone(),
-        secret: token.secret.expose().to_owned(),
-    };
-    let vonage = settings.vonage.iter().map(|secret| secret.expose().to_owned());
-    Signers { twilio: twilio.map(token).collect(), vonage: vonage.collect() }
 }
 
 /// Waits for the wish to end; gives how long requests are still taken.

@@ -7,7 +7,8 @@
 //! - [`problem`]: the one door through which errors leave
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
 //! - `attribution`, `calls`, [`route`]: for call systems
-//! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from there
+//! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from
+//!   there; `reported`: their way to the call desk
 //! - `site_tag`, `audit`: for operators
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
@@ -29,6 +30,7 @@ mod openapi;
 mod path;
 mod plain;
 pub mod problem;
+mod reported;
 pub mod route;
 pub mod service;
 mod sight;
@@ -87,6 +89,8 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
         .merge(attribution::routes())
         .merge(calls::routes())
         .merge(route::routes())
+        .merge(twilio::routes())
+        .merge(vonage::routes())
         // operators
         .merge(site_tag::routes())
         .merge(audit::routes())

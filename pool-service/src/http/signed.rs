@@ -1,16 +1,19 @@
 //! What proves that a webhook comes from where it says, and the URL under which its sender knows this service.
 
 use super::{limits::Limits, service::Service};
+use crate::domain::time::Timestamp;
 use axum::http::{HeaderMap, header, request::Parts};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// The secrets that services share with their customers. Several of a kind: while one takes another's place.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Signers {
     /// Twilio's.
     pub twilio: Vec<AuthToken>,
     /// Vonage's signature secrets.
     pub vonage: Vec<String>,
+    /// The time by which signatures are young enough. Not the store's: a call is answered while it is away.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 /// An auth token of Twilio's.

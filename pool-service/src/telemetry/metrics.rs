@@ -41,6 +41,11 @@ struct Limit {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Sender {
+    sender: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfSite {
     site: String,
 }
@@ -106,6 +111,7 @@ pub struct Metrics {
     sightings: Family<Sighting, Counter>,
     routes: Family<Outcome, Counter>,
     route_seconds: Histogram,
+    unsigned: Family<Sender, Counter>,
 }
 
 impl Metrics {
@@ -186,6 +192,12 @@ impl Metrics {
             Unit::Seconds,
             route_seconds.clone(),
         );
+        let unsigned = Family::<Sender, Counter>::default();
+        registry.register(
+            "unsigned_webhooks",
+            "Webhooks whose signature does not hold, by their sender",
+            unsigned.clone(),
+        );
         Self {
             registry: Arc::new(registry),
             leases,
@@ -206,6 +218,7 @@ impl Metrics {
             sightings,
             routes,
             route_seconds,
+            unsigned,
         }
     }
 
@@ -251,6 +264,11 @@ impl Metrics {
     pub fn sighted(&self, site: &str, is_found: bool) {
         let found = if is_found { "yes" } else { "no" };
         self.sightings.get_or_create(&Sighting { site: site.to_owned(), found }).inc();
+    }
+
+    /// Counts a webhook whose signature does not hold.
+    pub fn unsigned(&self, sender: &'static str) {
+        self.unsigned.get_or_create(&Sender { sender }).inc();
     }
 
     /// Counts announced ends of leases.

@@ -5,6 +5,7 @@
 pub mod failing;
 pub mod process;
 pub mod visitor;
+pub mod webhooks;
 
 use axum::{
     Router,
@@ -174,6 +175,10 @@ impl TestApp {
                 signers: Signers {
                     twilio: vec![AuthToken { account: None, secret: TWILIO_TOKEN.to_owned() }],
                     vonage: vec![VONAGE_SECRET.to_owned()],
+                    clock: {
+                        let clock = clock.clone();
+                        Arc::new(move || clock.now())
+                    },
                 },
             },
         });

@@ -1,3 +1,23 @@
-//! Vonage's webhooks.
+//! Vonage's webhooks. They are believed only when they are signed.
+//!
+//! # Layout
+//! - `jwt`: whether Vonage sent a request
+//! - `received`: a request that Vonage sent
+//! - `event`: what it tells of a call
+//! - `hooks`: the routes
 
+mod event;
+mod hooks;
 mod jwt;
+mod received;
+
+use super::service::Service;
+use std::sync::Arc;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The call system's name in records.
+const SOURCE: &str = "vonage";
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
+    OpenApiRouter::default().routes(routes!(hooks::vonage_event, hooks::vonage_event_by_get))
+}

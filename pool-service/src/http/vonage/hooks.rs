@@ -1,0 +1,58 @@
+//! `GET` and `POST /v1/vonage/event`: what becomes of calls and of their legs, and recordings.
+
+use super::{SOURCE, event, received::Received};
+use crate::http::{
+    openapi::refusals,
+    problem::{Answer, INVALID_REQUEST},
+    service::Service,
+};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+
+refusals!(
+    Refused: INCOMPLETE_BODY, WRONG_SIGNATURE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE,
+    POOL_MISSING
+);
+
+/// Take Vonage's event webhooks: states of calls and their legs, recordings
+#[utoipa::path(
+    post,
+    path = "/v1/vonage/event",
+    tag = "calls",
+    params(
+        ("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook"),
+        ("to" = Option<String>, Query, description = "The dialled number, where the webhook does not name it"),
+        ("talk" = Option<String>, Query, description = "`call`: callers talk to Vonage itself, so the whole call is talk"),
+    ),
+    request_body(content = Object, description = "As Vonage sends it: conversation_uuid, status, direction, duration …"),
+    responses((status = 204, description = "Noted"), Refused)
+)]
+pub(super) async fn vonage_event(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
+    let now = service.ask("now", service.calls.now()).await?;
+    let is_talk = received.query.get("talk") == Some("call");
+    let told = event::read(&received.fields, received.to.as_deref(), is_talk, now);
+    if let Some(reported) = told.map_err(|why| INVALID_REQUEST.because(why))? {
+        service.report(SOURCE, reported).await?;
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The same, for applications whose webhooks come by GET
+#[utoipa::path(
+    get,
+    path = "/v1/vonage/event",
+    tag = "calls",
+    params(
+        ("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook"),
+        ("to" = Option<String>, Query, description = "The dialled number"),
+        ("conversation_uuid" = Option<String>, Query, description = "And the other fields as Vonage sends them"),
+    ),
+    responses((status = 204, description = "Noted"), Refused)
+)]
+pub(super) async fn vonage_event_by_get(service: State<Arc<Service>>, received: Received) -> Answer<Response> {
+    vonage_event(service, received).await
+}
