@@ -6,6 +6,7 @@ use pool_service::{
     domain::{lease::Standing, policy::LeasePolicy, time::Timestamp, visitor::Visitor},
     store::{
         Acquire, AdminStore, Grant, LeaseStore, RecordStore, StoreError,
+        records::DocumentKind,
         redis::{RedisClock, RedisStore},
     },
 };
@@ -53,7 +54,7 @@ async fn a_user_that_may_not_read_settings_is_enough_and_one_that_cannot_notice_
 #[tokio::test]
 async fn an_older_version_refuses_what_a_newer_one_wrote() {
     let (server, prefix) = (RedisServer::shared(), unique());
-    server.command(&format!("SET {prefix}:schema 2"));
+    server.command(&format!("SET {prefix}:schema 3"));
     let refused = RedisStore::connect(&server.url(), &prefix, RedisClock::Server).await;
     let Err(StoreError::Unsuitable(why)) = refused else { panic!("connected") };
     assert!(why.contains("newer version"), "{why}");
@@ -142,11 +143,15 @@ async fn all_keys_of_a_pool_share_its_hash_tag() {
     set_up(&store).await;
     acquire(&store, "a").await.expect("a lease");
     begin_call(&store, &pool_id("main"), "one", &number(0)).await;
+    store.put_document(DocumentKind::Audit, "a", None, "1", Some(Timestamp::from_millis(1))).await.expect("written");
     store.release(&pool_id("main"), &session("a")).await.expect("released");
     let keys = server.command("KEYS *");
     let keys: Vec<_> = keys.lines().filter(|line| line.starts_with("hatsuban")).collect();
+    // All keys of a call, in all indexes, too.
     let of_pool = keys.iter().filter(|key| key.starts_with("hatsuban:{pool:main}:")).count();
     let of_installation = ["schema", "numbers"].map(|name| format!("hatsuban:{name}"));
-    assert!(of_pool >= 6, "{keys:?}");
-    assert_eq!(keys.len() - of_pool, of_installation.len(), "{keys:?}");
+    let of_kind = keys.iter().filter(|key| key.starts_with("hatsuban:{documents:audit}:")).count();
+    assert!(of_pool >= 9, "{keys:?}");
+    assert_eq!(of_kind, 4, "{keys:?}");
+    assert_eq!(keys.len() - of_pool - of_kind, of_installation.len(), "{keys:?}");
 }

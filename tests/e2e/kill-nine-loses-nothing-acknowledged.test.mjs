@@ -1,6 +1,7 @@
 // Two hundred visitors on fifty numbers, and the service killed in the middle: no number belongs to two sessions at once,
 // and every lease that was acknowledged before the kill is there after the restart. Each round has visitors of its own,
-// who find all numbers free: whenever the kill comes, new leases are being written.
+// who find all numbers free: whenever the kill comes, new leases are being written. Meanwhile a call system tells of calls, and of
+// their ends: whatever it was answered is known afterwards.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +28,11 @@ id = "main"
 site = "clinic"
 destination = "0120-123-456"
 numbers = ["050-3111-0001..050-3111-0050"]
+[[pool]]
+id = "called"
+site = "clinic"
+destination = "0120-123-456"
+numbers = ["050-3111-0099"]
 `;
 
 async function ask(service, session) {
@@ -39,6 +45,20 @@ async function ask(service, session) {
   }
 }
 
+/** Tells of a call; gives the record that was acknowledged. */
+async function tell(service, token, call_id, event) {
+  const body = JSON.stringify({ source: 'pbx', call_id, event, number: '050-3111-0099', outcome: event === 'ended' ? 'order' : undefined });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  try {
+    const answer = await fetch(`${service.url}/v1/calls`, { method: 'POST', body, headers });
+    assert.ok([200, 201, 503].includes(answer.status), `${answer.status} ${await answer.clone().text()}`);
+    return answer.ok ? await answer.json() : undefined;
+  } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
+    return undefined;
+  }
+}
+
 for (const store of stores) {
   describe(store, () => {
     test(`through ${kills} kills`, async () => {
@@ -47,9 +67,11 @@ for (const store of stores) {
       const file = join(service.data, 'clinic.toml');
       writeFileSync(file, configuration);
       service.command('apply', file);
-      const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
+      const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--scope', 'calls:write', '--site', 'clinic').trim();
 
       let grantedInTheRoundsOfKills = 0;
+      /** What was acknowledged of calls, in all rounds: the record's id, and how far it had come. */
+      const calls = new Map();
       for (let round = 0; round <= kills; round += 1) {
         /** Who was told to show a number. Time stands still within a round, so every promise made in it is running. */
         const holders = new Map();
@@ -70,6 +92,11 @@ for (const store of stores) {
             note(session, await ask(service, session));
             answered += 1;
             if (answered === fatal) killed = service.kill();
+            const call = `call-${session}`;
+            for (const event of ['begun', 'ended']) {
+              const record = await tell(service, token, call, event);
+              if (record) calls.set(record.id, record.state);
+            }
           }));
           await killed;
           grantedInTheRoundsOfKills += holders.size;
@@ -80,6 +107,13 @@ for (const store of stores) {
             assert.equal(lease?.session, session, `${number} was acknowledged to ${session}`);
           }
         }
+        for (const [id, state] of calls) {
+          const answer = await fetch(`${service.url}/v1/calls/${id}`, { headers: { authorization: `Bearer ${token}` } });
+          assert.equal(answer.status, 200, `${id} was acknowledged`);
+          const record = await answer.json();
+          // An end may have been kept without being acknowledged.
+          assert.ok(record.state === 'ended' || record.state === state, `${id} was ${state} and is ${record.state}`);
+        }
         const rows = await Promise.all(sessions.map(async (session) => [session, await ask(service, session)]));
         const leased = rows.filter(([session, row]) => note(session, row)).length;
         assert.equal(leased, 50, 'every number is leased, each to one session');
@@ -88,6 +122,7 @@ for (const store of stores) {
         service.advance(600 * (round + 1));
       }
       assert.ok(grantedInTheRoundsOfKills > 0, 'leases were acknowledged before the kills');
+      assert.ok([...calls.values()].includes('ended'), 'calls were acknowledged before the kills');
       await service.close();
       await redis?.close();
     });

@@ -78,6 +78,12 @@ impl StoredCall {
 }
 
 impl StoredRow {
+    /// The destination that it occupies: until its end is told, or it has lasted so long that it pins nothing any more.
+    pub(super) fn occupies(&self, now: Timestamp) -> Option<&DestinationId> {
+        let CallRow { span, destination, .. } = &self.kept.row;
+        destination.as_ref().filter(|_| span.ended_at.is_none() && now < self.pinned_until)
+    }
+
     /// What it pins.
     pub(super) fn pin(&self) -> StoredCall {
         StoredCall { span: self.kept.row.span.clone(), pinned_until: self.pinned_until }

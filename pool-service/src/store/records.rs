@@ -112,7 +112,8 @@ pub struct Traffic {
     pub now: Timestamp,
     /// Calls that were saved for the first time, since this store was made or restored: what round robin counts by.
     pub begun: u64,
-    /// Calls that occupy each destination now: not ended, and begun within the pool's `max_call`.
+    /// Calls that occupy each destination now: not ended, and not longer than the pool's `max_call`, since when its end was
+    /// lost; as long as they pin their number.
     pub in_use: BTreeMap<DestinationId, u32>,
 }
 

@@ -5,6 +5,7 @@ mod support;
 
 mod model;
 mod operation;
+mod records;
 mod suffixes;
 mod transfer;
 

@@ -1,6 +1,7 @@
 //! The rules once more, as naively as possible: lists that are searched from end to end, and the end of a number's
 //! exclusivity computed from the facts each time.
 
+use crate::records::Call;
 use pool_service::{
     domain::{
         attribution::Holders,
@@ -22,9 +23,11 @@ struct Granted {
     followed: Option<Timestamp>,
 }
 
-struct Call {
-    record: CallSpan,
-    pinned_until: Timestamp,
+/// What a call pins, or pinned.
+struct Pin {
+    call: CallKey,
+    number: TrackingNumber,
+    until: Timestamp,
     /// A pin of the past that no longer tells when its number became free.
     is_forgotten: bool,
 }
@@ -37,7 +40,8 @@ pub(crate) struct Model {
     numbers: BTreeMap<TrackingNumber, Standing>,
     granted: Vec<Granted>,
     sessions: BTreeMap<SessionId, TrackingNumber>,
-    calls: Vec<Call>,
+    pins: Vec<Pin>,
+    pub(crate) calls: BTreeMap<CallKey, Call>,
     shown: Vec<Lease>,
 }
 
@@ -51,7 +55,8 @@ impl Model {
             numbers: BTreeMap::new(),
             granted: vec![],
             sessions: BTreeMap::new(),
-            calls: vec![],
+            pins: vec![],
+            calls: BTreeMap::new(),
             shown: vec![],
         }
     }
@@ -80,8 +85,8 @@ impl Model {
     }
 
     fn forget_pins(&mut self, now: Timestamp, number: &TrackingNumber) {
-        for call in &mut self.calls {
-            call.is_forgotten |= call.record.number == *number && call.pinned_until <= now;
+        for pin in &mut self.pins {
+            pin.is_forgotten |= pin.number == *number && pin.until <= now;
         }
     }
 
@@ -92,8 +97,8 @@ impl Model {
     fn exclusive_until(&self, number: &TrackingNumber) -> Timestamp {
         let latest = |granted: &&Granted| granted.lease.number == *number && granted.followed.is_none();
         let held = self.granted.iter().filter(latest).map(|granted| granted.lease.held_until);
-        let pins = |call: &&Call| call.record.number == *number && !call.is_forgotten;
-        held.chain(self.calls.iter().filter(pins).map(|call| call.pinned_until)).max().unwrap_or(Timestamp::ZERO)
+        let pins = |pin: &&Pin| pin.number == *number && !pin.is_forgotten;
+        held.chain(self.pins.iter().filter(pins).map(|pin| pin.until)).max().unwrap_or(Timestamp::ZERO)
     }
 
     pub(crate) fn acquire(&mut self, now: Timestamp, row: &Acquire) -> Grant {
@@ -204,31 +209,18 @@ impl Model {
         Some(granted.lease.clone())
     }
 
-    pub(crate) fn begin_call(&mut self, now: Timestamp, id: &CallKey, number: &TrackingNumber) -> CallSpan {
-        if let Some(record) = self.call(id) {
-            return record;
+    /// From now on, the number of the call is pinned until then, and no number of it that was before.
+    pub(crate) fn pin(&mut self, now: Timestamp, call: &CallKey, pin: Option<(TrackingNumber, Timestamp)>) {
+        for pin in self.pins.iter_mut().filter(|pin| pin.call == *call && now < pin.until) {
+            pin.until = now;
         }
-        let record = CallSpan { key: id.clone(), number: number.clone(), began_at: now, ended_at: None };
-        let pinned_until = now + self.policy.max_call;
-        self.calls.push(Call { record: record.clone(), pinned_until, is_forgotten: false });
-        record
+        if let Some((number, until)) = pin.filter(|(_, until)| now < *until) {
+            self.pins.push(Pin { call: call.clone(), number, until, is_forgotten: false });
+        }
     }
 
-    pub(crate) fn end_call(&mut self, now: Timestamp, id: &CallKey) -> Option<CallSpan> {
-        let policy = self.policy;
-        let call = self.calls.iter_mut().find(|call| call.record.key == *id)?;
-        if call.record.ended_at.is_none() {
-            call.record.ended_at = Some(now);
-            if now < call.pinned_until {
-                let at_most = call.record.began_at + policy.max_call;
-                call.pinned_until = (now + policy.after_call).min(at_most).max(now);
-            }
-        }
-        Some(call.record.clone())
-    }
-
-    pub(crate) fn call(&self, id: &CallKey) -> Option<CallSpan> {
-        self.calls.iter().find(|call| call.record.key == *id).map(|call| call.record.clone())
+    pub(crate) fn policy(&self) -> &LeasePolicy {
+        &self.policy
     }
 
     pub(crate) fn sweep(&mut self, now: Timestamp, limit: usize) -> Vec<Lease> {
@@ -274,11 +266,11 @@ impl Model {
         leases.sort_by_key(|lease| std::cmp::Reverse((lease.granted_at, lease.generation)));
         leases.truncate(16);
         let pins = |call: &&Call| {
-            let within = call.record.began_at <= at && at < call.pinned_until;
-            call.record.number == *number && within && remembered(call.pinned_until)
+            let within = call.row.span.began_at <= at && at < call.pinned_until;
+            call.row.span.number == *number && within && remembered(call.pinned_until)
         };
-        let mut calls: Vec<CallSpan> = self.calls.iter().filter(pins).map(|call| call.record.clone()).collect();
-        calls.sort_by_key(|call| (call.began_at, call.id.clone()));
+        let mut calls: Vec<CallSpan> = self.calls.values().filter(pins).map(|call| call.row.span.clone()).collect();
+        calls.sort_by_key(|call| (call.began_at, call.key.clone()));
         let standing = if is_overflow { Standing::Active } else { standing? };
         Some(Holders { number: number.clone(), now, standing, is_overflow, is_doubtful: false, leases, calls })
     }

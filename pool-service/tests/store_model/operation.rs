@@ -2,11 +2,13 @@
 
 use crate::{
     model::Model,
-    support::{call, number, overflow, pool, seconds, session},
+    records::Changed,
+    support::{call, call_row, number, overflow, pool, seconds, session},
 };
 use pool_service::{
     domain::{
-        ids::PoolId,
+        call::CallKey,
+        ids::{DestinationId, PoolId},
         lease::Standing,
         number::TrackingNumber,
         policy::LeasePolicy,
@@ -14,9 +16,14 @@ use pool_service::{
         token::LeaseClaim,
         visitor::{ClickId, FirstTouch, Profile, Visitor},
     },
-    store::{Acquire, Store, clock::ManualClock},
+    store::{
+        Acquire, Store,
+        clock::ManualClock,
+        records::{CallQuery, CallsOf, KeptCall, SaveCall, Survives},
+    },
 };
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{bool::weighted, collection::vec, option, prelude::*, sample::select};
+use std::collections::BTreeMap;
 
 /// A session's wish: who, what its page knows, and what it claims (number, generation, seconds since the promise ended).
 pub(crate) type Row = (u8, u8, Option<(u8, u8, u16)>);
@@ -28,15 +35,41 @@ pub(crate) enum Operation {
     Acquire(Vec<Row>),
     Leave(u8),
     Release(u8),
-    BeginCall(u8, u8),
-    EndCall(u8),
+    SaveCall(Told),
+    RemoveCall(u8, bool),
     Call(u8),
+    Calls(Asked),
+    Traffic,
     PutNumbers(Vec<u8>, Standing),
     PutPool { policy: u8, overflow: Option<bool> },
     Sweep(usize),
     Holders(u8, Option<u64>),
     Occupancy,
     Numbers,
+}
+
+/// What is told of a call; times in milliseconds from now.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    call: u8,
+    number: u8,
+    began: i64,
+    ended: Option<i64>,
+    caller: Option<u8>,
+    destination: Option<u8>,
+    capacity: Option<u32>,
+    is_stale: bool,
+}
+
+/// Which calls are asked for; times in milliseconds from now.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    of: Option<(bool, u8)>,
+    from: i64,
+    until: i64,
+    after: Option<(i64, u8)>,
+    newest_first: bool,
+    limit: usize,
 }
 
 const SESSIONS: u8 = 5;
@@ -56,9 +89,11 @@ pub(crate) fn operations(max: usize) -> impl Strategy<Value = Vec<Operation>> {
         8 => vec((0..SESSIONS, 0..4_u8, claim), 1..4).prop_map(Acquire),
         1 => (0..SESSIONS).prop_map(Leave),
         1 => (0..SESSIONS).prop_map(Release),
-        2 => (0..CALLS, 0..NUMBERS).prop_map(|(call, number)| BeginCall(call, number)),
-        2 => (0..CALLS).prop_map(EndCall),
+        5 => told().prop_map(SaveCall),
+        1 => (0..CALLS, weighted(0.2)).prop_map(|(call, is_stale)| RemoveCall(call, is_stale)),
         1 => (0..CALLS).prop_map(Call),
+        2 => asked().prop_map(Calls),
+        1 => Just(Traffic),
         1 => (vec(0..NUMBERS, 1..3), standing).prop_map(|(numbers, standing)| PutNumbers(numbers, standing)),
         1 => (0..3_u8, option::of(any::<bool>())).prop_map(|(policy, overflow)| PutPool { policy, overflow }),
         3 => (0..5_usize).prop_map(Sweep),
@@ -99,15 +134,19 @@ impl Operation {
                 let now = now(model);
                 format!("{:?}", model.release(now, &visitor_session(*name)))
             }
-            Self::BeginCall(name, index) => {
+            Self::SaveCall(told) => {
+                let known = model.call(&a_call(told.call));
                 let now = now(model);
-                format!("{:?}", model.begin_call(now, &call(&format!("call-{name}")), &any_number(*index)))
+                format!("{:?}", model.save_call(now, &told.save(known, clock)))
             }
-            Self::EndCall(name) => {
+            Self::RemoveCall(name, is_stale) => {
+                let known = model.call(&a_call(*name));
                 let now = now(model);
-                format!("{:?}", model.end_call(now, &call(&format!("call-{name}"))))
+                format!("{:?}", model.remove_call(now, &a_call(*name), revision(known.as_ref(), *is_stale)))
             }
-            Self::Call(name) => format!("{:?}", model.call(&call(&format!("call-{name}")))),
+            Self::Call(name) => format!("{:?}", model.call(&a_call(*name))),
+            Self::Calls(asked) => format!("{:?}", model.calls(&asked.query(clock))),
+            Self::Traffic => format!("{read:?} {:?}", model.in_use(read)),
             Self::PutNumbers(indexes, standing) => {
                 let now = now(model);
                 indexes.iter().for_each(|index| model.put_number(now, any_number(*index), *standing));
@@ -145,15 +184,24 @@ impl Operation {
             Self::Release(name) => {
                 format!("{:?}", store.release(id, &visitor_session(*name)).await.expect("an answer"))
             }
-            Self::BeginCall(name, index) => {
-                let begun = store.begin_call(id, &call(&format!("call-{name}")), &any_number(*index)).await;
-                format!("{:?}", begun.expect("a record"))
+            Self::SaveCall(told) => {
+                let known = store.call(id, &a_call(told.call)).await.expect("an answer");
+                let before = stamps(store, id).await;
+                let saved = store.save_call(id, &told.save(known, clock)).await.expect("an answer");
+                format!("{:?}", (saved, changed(before, stamps(store, id).await)))
             }
-            Self::EndCall(name) => {
-                format!("{:?}", store.end_call(id, &call(&format!("call-{name}"))).await.expect("an answer"))
+            Self::RemoveCall(name, is_stale) => {
+                let known = store.call(id, &a_call(*name)).await.expect("an answer");
+                let before = stamps(store, id).await;
+                let revision = revision(known.as_ref(), *is_stale);
+                let removed = store.remove_call(id, &a_call(*name), revision).await.expect("an answer");
+                format!("{:?}", (removed, changed(before, stamps(store, id).await)))
             }
-            Self::Call(name) => {
-                format!("{:?}", store.call(id, &call(&format!("call-{name}"))).await.expect("an answer"))
+            Self::Call(name) => format!("{:?}", store.call(id, &a_call(*name)).await.expect("an answer")),
+            Self::Calls(asked) => format!("{:?}", store.calls(id, &asked.query(clock)).await.expect("calls")),
+            Self::Traffic => {
+                let traffic = store.traffic(id).await.expect("traffic");
+                format!("{:?} {:?}", traffic.now, traffic.in_use)
             }
             Self::PutNumbers(indexes, standing) => {
                 let numbers: Vec<_> = indexes.iter().map(|index| any_number(*index)).collect();
@@ -173,6 +221,90 @@ impl Operation {
             Self::Numbers => format!("{:?}", store.numbers(id).await.expect("numbers")),
         }
     }
+}
+
+fn told() -> impl Strategy<Value = Told> {
+    let began = select(vec![0, 0, 0, -1, -30_000, -59_999, -60_000, -299_999, -300_000, -3_700_000, 30_000, 9_000_000]);
+    let ended = option::of(select(vec![0, -1, -50_000, -49_999, -250_000, 20_000]));
+    let place = (0..CALLS, 0..NUMBERS, option::of(0..2_u8), option::of(0..2_u8));
+    let capacity = option::weighted(0.3, 0..3_u32);
+    (place, began, ended, capacity, weighted(0.1)).prop_map(
+        |((call, number, caller, destination), began, ended, capacity, is_stale)| Told {
+            call,
+            number,
+            began,
+            ended,
+            caller,
+            destination,
+            capacity,
+            is_stale,
+        },
+    )
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let of = option::of((any::<bool>(), 0..NUMBERS));
+    let time = || select(vec![-10_000_000_i64, -3_700_000, -300_000, -30_000, -1, 0, 1, 30_000, 10_000_000]);
+    let after = option::of((time(), 0..CALLS));
+    (of, time(), time(), after, any::<bool>(), 0..5_usize)
+        .prop_map(|(of, from, until, after, newest_first, limit)| Asked { of, from, until, after, newest_first, limit })
+}
+
+impl Told {
+    fn save(&self, known: Option<KeptCall>, clock: Timestamp) -> SaveCall {
+        let mut row = call_row(&format!("call-{}", self.call), any_number(self.number), from(clock, self.began));
+        row.span.ended_at = self.ended.map(|ended| from(clock, ended));
+        row.caller = self.caller.map(caller);
+        row.destination = self.destination.map(|name| DestinationId::parse(&format!("desk-{name}")).expect("an id"));
+        row.record = format!("{{\"told\":\"{}\\t\"}}", self.began);
+        let read_revision = revision(known.as_ref(), self.is_stale);
+        SaveCall { row, read_revision, capacity: self.capacity, survives: Survives::Crash }
+    }
+}
+
+impl Asked {
+    fn query(&self, clock: Timestamp) -> CallQuery {
+        CallQuery {
+            of: match self.of {
+                None => CallsOf::Pool,
+                Some((true, name)) => CallsOf::Caller(caller(name % 2)),
+                Some((false, index)) => CallsOf::Number(any_number(index)),
+            },
+            from: from(clock, self.from),
+            until: from(clock, self.until),
+            after: self.after.map(|(ms, name)| (from(clock, ms), a_call(name))),
+            newest_first: self.newest_first,
+            limit: self.limit,
+        }
+    }
+}
+
+fn a_call(name: u8) -> CallKey {
+    call(&format!("call-{name}"))
+}
+
+fn caller(name: u8) -> String {
+    format!("caller-{name}")
+}
+
+fn from(clock: Timestamp, ms: i64) -> Timestamp {
+    Timestamp::from_millis(clock.as_millis().saturating_add_signed(ms))
+}
+
+fn revision(known: Option<&KeptCall>, is_stale: bool) -> u64 {
+    known.map_or(0, |known| known.revision) + u64::from(is_stale)
+}
+
+/// The stamps of all hours, and how many calls were saved for the first time.
+async fn stamps(store: &dyn Store, id: &PoolId) -> (BTreeMap<u64, u64>, u64) {
+    let hours = store.hours(id, Timestamp::ZERO, Timestamp::from_millis(u64::MAX)).await.expect("hours");
+    let stamps = hours.into_iter().map(|(hour, stamp)| (hour.as_millis() / 3_600_000, stamp)).collect();
+    (stamps, store.traffic(id).await.expect("traffic").begun)
+}
+
+fn changed(before: (BTreeMap<u64, u64>, u64), after: (BTreeMap<u64, u64>, u64)) -> Changed {
+    let has_grown = |(hour, stamp): &(u64, u64)| before.0.get(hour).is_none_or(|before| stamp > before);
+    (after.0.into_iter().filter(has_grown).map(|(hour, _)| hour).collect(), after.1 - before.1)
 }
 
 fn acquires(rows: &[Row], clock: Timestamp, id: &PoolId) -> Vec<Acquire> {

@@ -1,7 +1,7 @@
 //! Suffix pools: random operations give the same on both stores. They have no model of their own: the rules that other pools
 //! follow are theirs too, and which number is next both stores must find in the same way.
 
-use crate::support::{call, pool, seconds, session};
+use crate::support::{call, call_row, keep_call, pool, seconds, session};
 use pool_service::{
     domain::{
         ids::PoolId, lease::Standing, number::TrackingNumber, policy::LeasePolicy, site::Pool, suffix::SuffixRange,
@@ -92,11 +92,17 @@ impl Operation {
             }
             Self::Release(name) => format!("{:?}", store.release(id, &visitor(*name)).await.expect("an answer")),
             Self::BeginCall(name, suffix) => {
-                let call = call(&format!("call-{name}"));
-                format!("{:?}", store.begin_call(id, &call, &number(*suffix)).await.expect("a record"))
+                let now = store.now().await.expect("the time");
+                keep_call(store, id, &call_row(&format!("call-{name}"), number(*suffix), now)).await;
+                String::new()
             }
             Self::EndCall(name) => {
-                format!("{:?}", store.end_call(id, &call(&format!("call-{name}"))).await.expect("an answer"))
+                let known = store.call(id, &call(&format!("call-{name}"))).await.expect("an answer");
+                if let Some(mut row) = known.clone().map(|known| known.row) {
+                    row.span.ended_at = Some(store.now().await.expect("the time"));
+                    keep_call(store, id, &row).await;
+                }
+                format!("{known:?}")
             }
             Self::Put(suffixes, standing) => {
                 let numbers: Vec<TrackingNumber> = suffixes.iter().map(|suffix| number(*suffix)).collect();

@@ -5,7 +5,7 @@
 use super::{flow::Flow, keys, writer::State};
 use crate::{
     domain::{
-        call::{CallKey, CallSpan},
+        call::CallKey,
         ids::PoolId,
         policy::LeasePolicy,
         time::{Span, Timestamp},
@@ -48,14 +48,14 @@ impl State {
         if known.as_ref().map_or(0, |known| known.kept.revision) != save.read_revision {
             return Ok(SavedCall::Changed);
         }
-        if self.is_full(pool, row, save.capacity, now, &policy) {
-            return Ok(SavedCall::Busy);
-        }
         let revision = save.read_revision + 1;
         let pinned_until = span.pins_from(&policy, known.as_ref().map(|known| known.pinned_until), now);
         let kept = StoredRow { kept: KeptCall { revision, row: row.clone() }, pinned_until };
+        if self.is_full(pool, &kept, save.capacity, now) {
+            return Ok(SavedCall::Busy);
+        }
         self.replace(pool, now, known.as_ref(), Some(&kept))?;
-        self.occupy(pool, row, now, policy.max_call);
+        self.occupy(pool, &kept, now);
         if known.is_none() {
             let flow = self.flows.entry(pool.clone()).or_default();
             flow.begun += 1;
@@ -78,10 +78,10 @@ impl State {
 
     /// Takes over a call that another store kept; its number comes for itself.
     pub(super) fn import_call(&mut self, pool: &PoolId, kept: &StoredRow) -> Result<(), StoreError> {
-        let (policy, now) = (self.policy_for_calls(pool)?, self.clock.advance());
+        let (_, now) = (self.policy_for_calls(pool)?, self.clock.advance());
         let known = self.call(pool, &kept.kept.row.span.key)?;
         self.replace(pool, now, known.as_ref(), Some(kept))?;
-        self.occupy(pool, &kept.kept.row, now, policy.max_call);
+        self.occupy(pool, kept, now);
         if self.has_pool(pool) {
             self.change(pool)?.0.import_pin(kept.pin());
         }
@@ -90,30 +90,17 @@ impl State {
 
     /// What a pool's destinations carry.
     pub(super) fn traffic(&self, pool: &PoolId) -> Result<Traffic, StoreError> {
-        let (policy, now) = (self.policy_for_calls(pool)?, self.clock.read());
+        let (_, now) = (self.policy_for_calls(pool)?, self.clock.read());
         let flow = self.flows.get(pool);
-        let in_use = flow.map(|flow| flow.in_use(now, policy.max_call)).unwrap_or_default();
+        let in_use = flow.map(|flow| flow.in_use(now)).unwrap_or_default();
         Ok(Traffic { now, begun: flow.map_or(0, |flow| flow.begun), in_use })
     }
 
-    fn is_full(
-        &self,
-        pool: &PoolId,
-        row: &CallRow,
-        capacity: Option<u32>,
-        now: Timestamp,
-        policy: &LeasePolicy,
-    ) -> bool {
-        let (Some(capacity), Some(destination), None) = (capacity, &row.destination, row.span.ended_at) else {
-            return false;
-        };
-        if row.span.began_at + policy.max_call <= now {
-            return false;
-        }
+    fn is_full(&self, pool: &PoolId, asked: &StoredRow, capacity: Option<u32>, now: Timestamp) -> bool {
+        let (Some(capacity), Some(destination)) = (capacity, asked.occupies(now)) else { return false };
         let Some(flow) = self.flows.get(pool) else { return capacity == 0 };
-        let in_use = flow.in_use(now, policy.max_call).get(destination).copied().unwrap_or_default();
-        let is_past = flow.past(now, policy.max_call).any(|call| *call == row.span.key);
-        let is_its_own = !is_past && flow.destination_of(&row.span.key) == Some(destination);
+        let in_use = flow.in_use(now).get(destination).copied().unwrap_or_default();
+        let is_its_own = flow.has(&asked.kept.row.span.key, destination, now);
         in_use - u32::from(is_its_own) >= capacity
     }
 
@@ -157,28 +144,24 @@ impl State {
         Ok((key, stamp.map_or(0, |stamp| stamp + 1).max(now.as_millis())))
     }
 
-    fn occupy(&mut self, pool: &PoolId, row: &CallRow, now: Timestamp, max_call: Span) {
-        let CallSpan { key, began_at, ended_at, .. } = &row.span;
+    fn occupy(&mut self, pool: &PoolId, kept: &StoredRow, now: Timestamp) {
+        let key = &kept.kept.row.span.key;
         self.free(pool, key);
-        let flow = self.flows.entry(pool.clone()).or_default();
-        let past: Vec<CallKey> = flow.past(now, max_call).cloned().collect();
+        let past: Vec<CallKey> = self.flows.get(pool).into_iter().flat_map(|flow| flow.past(now)).cloned().collect();
         for call in past {
             self.free(pool, &call);
         }
-        if let (Some(destination), None) = (&row.destination, ended_at)
-            && now < *began_at + max_call
-        {
-            self.unwritten.put(keys::occupying(pool, key), Flow::pack(*began_at, destination));
+        if let Some(destination) = kept.occupies(now) {
+            self.unwritten.put(keys::occupying(pool, key), Flow::pack(kept.pinned_until, destination));
             let flow = self.flows.entry(pool.clone()).or_default();
-            flow.occupy(key.clone(), *began_at, destination.clone());
+            flow.occupy(key.clone(), kept.pinned_until, destination.clone());
         }
     }
 
     fn free(&mut self, pool: &PoolId, key: &CallKey) {
         if let Some(flow) = self.flows.get_mut(pool)
-            && flow.destination_of(key).is_some()
+            && flow.free(key)
         {
-            flow.free(key);
             self.unwritten.remove(keys::occupying(pool, key));
         }
     }

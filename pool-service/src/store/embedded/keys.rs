@@ -26,7 +26,7 @@
 //! | | `t` pool 0 time-of-begin call | nothing: all calls, by time |
 //! | | `s` pool 0 hour | stamp of the calls that began in that hour, decimal |
 //! | | `b` pool 0 | how many calls were saved for the first time, decimal |
-//! | | `o` pool 0 call | begin and destination of a call that occupies it |
+//! | | `o` pool 0 call | destination that a call occupies, and until when at most |
 //! | | `d` kind 0 key | packed document |
 //! | | `x` kind 0 time-of-expiry key | nothing: documents that expire, by time |
 //!

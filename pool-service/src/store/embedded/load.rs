@@ -51,8 +51,8 @@ pub(super) fn flows(disk: &Disk) -> Result<BTreeMap<PoolId, Flow>, StoreError> {
     for row in disk.records.prefix([keys::OCCUPYING]) {
         let (key, value) = row.into_inner().map_err(unavailable)?;
         let (pool, call) = keys::read_record(&key)?;
-        let (began_at, destination) = Flow::unpack(keys::text(&value)?)?;
-        flows.entry(pool).or_default().occupy(stored_key(keys::text(call)?)?, began_at, destination);
+        let (until, destination) = Flow::unpack(keys::text(&value)?)?;
+        flows.entry(pool).or_default().occupy(stored_key(keys::text(call)?)?, until, destination);
     }
     Ok(flows)
 }

@@ -24,7 +24,7 @@
 //! | `…:pins:<number>` | sorted set | calls that pin a number, by the end of the pin |
 //! | `…:hours` | sorted set | hours in which calls began, by themselves |
 //! | `…:stamps` | hash | hour → stamp of its calls |
-//! | `…:occupying` | sorted set | calls that occupy a destination, by their begin |
+//! | `…:occupying` | sorted set | calls that occupy a destination, by when they do no more at the latest |
 //! | `…:in_use` | hash | destination → how many calls occupy it |
 //! | `<prefix>:{documents:<kind>}:meta` | hash | `clock` largest time seen |
 //! | `…:texts` | hash | key → packed document |

@@ -12,8 +12,8 @@ impl Ledger {
         self.calls.get(key)
     }
 
-    /// What a call pins, instead of what it pinned `before`. Where less is pinned than was, what pages were promised and
-    /// what other calls pin stays exclusive.
+    /// What a call pins, instead of what it pinned `before`. Where less is pinned than was, the number is free from now on,
+    /// save for what pages were promised and what other calls pin.
     pub(in super::super) fn repin(&mut self, now: Timestamp, before: Option<StoredCall>, pin: Option<StoredCall>) {
         let runs = |pin: &StoredCall| pin.pinned_until > now;
         let (before, pin) = (before.filter(runs), pin.filter(runs));
@@ -28,7 +28,7 @@ impl Ledger {
         let unpinned = before.map(|before| NumberKey::of(&before.span.number));
         if let Some(number) = unpinned {
             let held_until = self.lease(number).map_or(Timestamp::ZERO, |stored| stored.lease.held_until);
-            self.set_exclusive_until(number, held_until.max(self.pinned_until(number, now)));
+            self.set_exclusive_until(number, held_until.max(self.pinned_until(number, now)).max(now));
         }
         if let Some(number) = pinned.filter(|number| Some(*number) != unpinned)
             && let Some(slot) = self.slot(number)

@@ -52,17 +52,17 @@ end
 
 -- Calls whose end was never told occupy nothing once they lasted too long.
 local function free_past()
-  for _, call in ipairs(redis.call('ZRANGEBYSCORE', OCCUPYING, '-inf', int(now - MAX_CALL))) do
+  for _, call in ipairs(redis.call('ZRANGEBYSCORE', OCCUPYING, '-inf', int(now))) do
     free(call, unpack_call(redis.call('HGET', CALLS, call)))
   end
 end
 
 local function is_occupying(row)
-  return row.destination ~= '' and row.ended_at == '' and now < row.began_at + MAX_CALL
+  return row.destination ~= '' and row.ended_at == '' and now < row.pinned_until
 end
 
--- What the call pins as `kept`, instead of what it pinned as `known`. Where less is pinned than was, what pages were
--- promised and what other calls pin stays exclusive.
+-- What the call pins as `kept`, instead of what it pinned as `known`. Where less is pinned than was, the number is free
+-- from now on, save for what pages were promised and what other calls pin.
 local function repin(call, known, kept)
   if known and known.pinned_until <= now then known = nil end
   if kept and kept.pinned_until <= now then kept = nil end
@@ -76,7 +76,7 @@ local function repin(call, known, kept)
     if standing then
       local lease = redis.call('HGET', LEASE, known.number)
       local held_until = lease and tonumber(split(lease)[HELD_UNTIL]) or 0
-      set_exclusive_until(known.number, standing, math.max(held_until, pinned_until(known.number)))
+      set_exclusive_until(known.number, standing, math.max(held_until, pinned_until(known.number), now))
     end
   end
   if kept and not (known and known.number == kept.number) then

@@ -15,13 +15,6 @@ local kept = {
   number = ARGV[4], began_at = tonumber(ARGV[5]), ended_at = ARGV[6], caller = ARGV[7], destination = ARGV[8],
   revision = read_revision + 1,
 }
-free_past()
-if capacity and is_occupying(kept) then
-  local in_use = tonumber(redis.call('HGET', IN_USE, kept.destination) or '0')
-  local is_there = known and known.destination == kept.destination and redis.call('ZSCORE', OCCUPYING, call)
-  if in_use - (is_there and 1 or 0) >= capacity then return -1 end
-end
-
 local at_most = kept.began_at + MAX_CALL
 local pins_until = kept.ended_at == '' and at_most or math.min(tonumber(kept.ended_at) + AFTER_CALL, at_most)
 pins_until = math.min(pins_until, now + MAX_CALL)
@@ -31,12 +24,19 @@ if known then
 end
 kept.pinned_until = pins_until
 
+free_past()
+if capacity and is_occupying(kept) then
+  local in_use = tonumber(redis.call('HGET', IN_USE, kept.destination) or '0')
+  local is_there = known and known.destination == kept.destination and redis.call('ZSCORE', OCCUPYING, call)
+  if in_use - (is_there and 1 or 0) >= capacity then return -1 end
+end
+
 index(call, known, kept)
 free(call, known)
 redis.call('HSET', CALLS, call, join({ kept.number, int(kept.began_at), kept.ended_at, int(pins_until),
   int(kept.revision), kept.caller, kept.destination, ARGV[9] }))
 if is_occupying(kept) then
-  redis.call('ZADD', OCCUPYING, int(kept.began_at), call)
+  redis.call('ZADD', OCCUPYING, int(pins_until), call)
   redis.call('HINCRBY', IN_USE, kept.destination, 1)
 end
 if not known then redis.call('HINCRBY', META, 'begun', 1) end

@@ -5,7 +5,7 @@
 local counts = {}
 local in_use = redis.call('HGETALL', BASE .. 'in_use')
 for at = 1, #in_use, 2 do counts[in_use[at]] = tonumber(in_use[at + 1]) end
-for _, call in ipairs(redis.call('ZRANGEBYSCORE', BASE .. 'occupying', '-inf', int(now - MAX_CALL))) do
+for _, call in ipairs(redis.call('ZRANGEBYSCORE', BASE .. 'occupying', '-inf', int(now))) do
   local destination = split(redis.call('HGET', CALLS, call) or '')[7]
   if counts[destination] then counts[destination] = counts[destination] - 1 end
 end

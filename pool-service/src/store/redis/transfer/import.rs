@@ -201,7 +201,7 @@ fn call_words(row: CallRow, revision: u64, pinned_until: Timestamp) -> Vec<Words
         command(["ZADD", &format!("pins:{number}"), &until, &id]),
     ]);
     if let (Some(destination), None) = (&row.destination, row.span.ended_at) {
-        words.push(command(["OCCUPY", "occupying", &began, &id, destination.as_str()]));
+        words.push(command(["OCCUPY", "occupying", &until, &id, destination.as_str()]));
     }
     let packed = StoredRow { kept: KeptCall { revision, row }, pinned_until }.pack();
     words.push(command(["HSET", "calls", &id, &packed]));
