@@ -85,7 +85,11 @@ export function ensureTestPrograms() {
   const missing = Object.keys(packages).filter((command) => !has(command)).map((command) => packages[command]);
   missing.push(...Object.keys(kamailioModules).filter((file) => !hasKamailioModule(file)).map((file) => kamailioModules[file]));
   if (!hasJapaneseFont()) missing.push(japaneseFont);
-  if (missing.length === 0) return;
+  if (missing.length > 0) installTestPrograms(missing);
+  ensureSchemathesis();
+}
+
+function installTestPrograms(missing) {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !has('apt-get')) {
     console.error(`The tests need: sudo apt-get install ${missing.join(' ')}`);
@@ -95,6 +99,26 @@ export function ensureTestPrograms() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   run('apt-get', ['update', '-qq'], { env });
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
+}
+
+const environment = join(root, 'target', 'schemathesis');
+const schemathesisVersion = '4.32.5';
+/** Asks the service what its description allows and what it forbids. */
+export const schemathesis = join(environment, 'bin', 'schemathesis');
+
+/** Schemathesis, in a Python environment of its own under target/. */
+export function ensureSchemathesis() {
+  const told = existsSync(schemathesis) ? spawnSync(schemathesis, ['--version'], { encoding: 'utf8' }).stdout : '';
+  if (told?.includes(schemathesisVersion)) return;
+  // Debian has the part of Python that makes environments in a package of its own.
+  if (spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status !== 0) {
+    console.error('Python is missing, or makes no environments: sudo apt-get install python3 python3-venv');
+    process.exit(1);
+  }
+  console.log(`• installing schemathesis ${schemathesisVersion} into target/`);
+  run('python3', ['-m', 'venv', '--clear', environment]);
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `schemathesis==${schemathesisVersion}`];
+  run(join(environment, 'bin', 'python3'), pip);
 }
 
 /** cargo-deny, which judges licences and sources of the dependencies. */

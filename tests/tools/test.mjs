@@ -2,6 +2,7 @@
 // `npm run test:faults` is the long form of what `npm test` samples: 20,000 histories of simulated visitors instead of
 // 2,000, 20,000 random operation sequences on model and stores instead of 1,500, 200 rounds of faults on each store instead of 8,
 // 100 kills instead of 5 on each store.
+// `npm run test:api` asks the service far more than `npm test` does, as its /openapi.json describes it.
 // Ends with one plain line that counts what ran.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -73,6 +74,12 @@ if (which === 'faults') {
   run('cargo', ['build', '--locked', '-p', 'pool-service']);
   const kills = ['--test', '--test-reporter=tap', 'tests/e2e/kill-nine-loses-nothing-acknowledged.test.mjs'];
   await count('Kills', 'node', kills, nodeCounts, { KILLS: '100' });
+}
+
+if (which === 'api') {
+  run('cargo', ['build', '--locked', '-p', 'pool-service']);
+  const questions = ['--test', '--test-reporter=tap', 'tests/e2e/no-answer-of-the-api-is-undocumented.test.mjs'];
+  await count('Questions of all shapes', 'node', questions, nodeCounts, { API_EXAMPLES: '300' });
 }
 
 for (const title of broken) console.log(`✗ ${title}`);

@@ -49,6 +49,7 @@ pub struct FirstTouch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referrer: Option<String>,
     /// When, in milliseconds since 1970 by the browser's clock.
+    #[cfg_attr(feature = "schema", schema(format = "uint64"))]
     pub at_ms: u64,
 }
 
@@ -64,6 +65,7 @@ pub struct ClickId {
     pub value: String,
     /// When the click happened, milliseconds since 1970 in UTC, where a cookie says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(format = "uint64"))]
     pub clicked_at_ms: Option<u64>,
     /// Where the snippet read it.
     pub source: ClickIdSource,
