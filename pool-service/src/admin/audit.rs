@@ -37,7 +37,8 @@ pub(super) fn change(command: &Command) -> Option<Change> {
         | Command::Backup { .. }
         | Command::ListKeys
         | Command::Size { .. }
-        | Command::ListAudit { .. } => None,
+        | Command::ListAudit { .. }
+        | Command::ExportConversions { .. } => None,
         Command::Apply { document, prune, .. } => {
             let prune = if *prune { ", what it does not name is removed" } else { "" };
             change("apply", format!("a document of {} lines{prune}", document.lines().count()))
@@ -61,6 +62,7 @@ pub(super) fn change(command: &Command) -> Option<Change> {
             let from = from.as_deref().unwrap_or("the first");
             change("calls rejudge", format!("pool {pool}, from {from} to {}", to.as_deref().unwrap_or("now")))
         }
+        Command::AdoptCallerKey => change("calls adopt-key", "this machine's caller key".to_owned()),
         // Whom, must not stay here either.
         Command::ForgetCaller { .. } => change("forget", "one caller".to_owned()),
         Command::AdvanceClock { seconds } => change("clock advance", format!("by {seconds} s")),

@@ -16,6 +16,7 @@
 //! - [`transfer`]: backups, restores, and moves from one store to another
 //! - `calls`: judging calls again, and forgetting callers
 //! - [`size`]: how many numbers a pool needs
+//! - [`conversions`]: files for ad platforms
 //! - [`tag`]: what a site owner installs, in every form
 
 pub mod apply;
@@ -27,6 +28,7 @@ mod channel;
 mod conduct;
 mod conversion;
 pub mod conversion_entry;
+pub mod conversions;
 pub mod document;
 pub mod import;
 pub mod keys;
@@ -167,6 +169,13 @@ pub enum Command {
         /// Before this moment.
         until: Option<Timestamp>,
     },
+    /// Write a file of conversions for an ad platform or a CRM.
+    ExportConversions {
+        /// What it shall be of.
+        wanted: conversions::Wanted,
+        /// The file, which must not be there yet; an absolute path.
+        file: PathBuf,
+    },
     /// Move a manual clock forward.
     AdvanceClock {
         /// By so much.
@@ -291,6 +300,9 @@ impl Office {
             }
             Command::ForgetCaller { caller } => calls::forget(self.calls()?, caller).await,
             Command::ListAudit { from, until } => audit::list(store, *from, *until).await,
+            Command::ExportConversions { wanted, file } => {
+                conversions::write(&self.store, wanted, file, progress).await
+            }
             Command::AdvanceClock { seconds } => self.advance(*seconds),
         }
     }

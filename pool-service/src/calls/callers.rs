@@ -1,7 +1,7 @@
 //! Who may know a caller's number. It is kept under a keyed hash, by which calls of one caller are found, and sealed or not
 //! at all; whoever has the store but not the key has neither.
 
-use super::{CallDesk, audit::Change};
+use super::CallDesk;
 use crate::{
     domain::{call::caller::Caller, number::TrackingNumber},
     store::{StoreError, records::DocumentKind},
@@ -159,7 +159,7 @@ impl CallDesk {
     pub async fn adopt_key(&self) -> Result<(), StoreError> {
         let text = format!("{:?}", self.callers.fingerprint);
         self.store.put_document(DocumentKind::Installation, FINGERPRINT, None, &text, None).await?;
-        self.note(Change::new("cli", "caller-key.adopted", "installation").to(&self.callers.fingerprint)).await
+        self.note("caller key adopted", "the installation", std::slice::from_ref(&self.callers.fingerprint)).await
     }
 
     async fn compare_key(&self) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! What can be written on the command line.
 
-use super::{simulate::Simulation, size::Sizing};
+use super::{conversions::ConversionsTask, simulate::Simulation, size::Sizing};
 use crate::{
     admin::{
         Command,
@@ -107,6 +107,9 @@ pub(super) enum Task {
     /// The keys that sign lease tokens
     #[command(subcommand)]
     Keys(KeysTask),
+    /// Calls as files that ad platforms import
+    #[command(subcommand)]
+    Conversions(ConversionsTask),
     /// How many numbers a pool needs: from expected visits, or from what a pool has been carrying
     Size(Sizing),
     /// Call records
@@ -252,6 +255,7 @@ impl Task {
             | Self::Config
             | Self::Openapi
             | Self::Simulate(_)
+            | Self::Conversions(_)
             | Self::Restore { .. }
             | Self::Move { .. } => {
                 return Ok(None);

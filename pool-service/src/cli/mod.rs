@@ -6,12 +6,14 @@
 //! - `arguments`: what can be written on the command line
 //! - `serve`: runs a service, with this process's signals
 //! - `operate`: carries a command out, through the running service if there is one
+//! - `conversions`: files for ad platforms
 //! - `socket`: a command's way over the admin socket
 //! - `simulate`: how ways of giving out numbers compare
 //! - `transfer`: restores and moves, for which no service may run
 //! - `size`: how many numbers a pool needs
 
 mod arguments;
+mod conversions;
 mod operate;
 mod print;
 mod serve;
@@ -23,6 +25,7 @@ mod transfer;
 use crate::config::{LogFormat, Settings};
 use arguments::{Arguments, Task};
 use clap::Parser;
+use conversions::ConversionsTask;
 use std::process::ExitCode;
 
 /// The command line or a setting is wrong; what clap says, too.
@@ -65,6 +68,7 @@ async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), String> {
                 .iter()
                 .map(|setting| format!("{} = {}  # {}", setting.key, setting.value, setting.source_name)),
         ),
+        Task::Conversions(ConversionsTask::Export(export)) => export.run(settings).await?,
         Task::Simulate(simulation) => print::lines(simulation.lines()?),
         Task::Openapi => print::lines(crate::http::openapi_text().lines()),
         Task::Restore { file } => print::lines(transfer::restore(settings, file).await?),

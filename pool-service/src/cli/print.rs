@@ -1,6 +1,9 @@
 //! The only place that writes to the terminal. A reader that hung up is no reason to fail.
 
-use std::io::{Write, stderr, stdout};
+use std::{
+    fs::File,
+    io::{Write, copy, stderr, stdout},
+};
 
 /// An answer, line by line, on standard output.
 pub(super) fn lines(lines: impl IntoIterator<Item = impl AsRef<str>>) {
@@ -11,6 +14,12 @@ pub(super) fn lines(lines: impl IntoIterator<Item = impl AsRef<str>>) {
         }
     }
     let _ = out.flush();
+}
+
+/// A file, byte by byte, on standard output.
+pub(super) fn file(mut file: File) {
+    let mut out = stdout().lock();
+    let _ = copy(&mut file, &mut out).and_then(|_| out.flush());
 }
 
 /// How far something is, on standard error.

@@ -21,6 +21,9 @@ pub enum Scope {
     /// Report calls.
     #[serde(rename = "calls:write")]
     CallsWrite,
+    /// Fetch the conversion files of ad platforms, and nothing else.
+    #[serde(rename = "conversions")]
+    Conversions,
     /// Everything, on the token's sites.
     #[serde(rename = "admin")]
     Admin,
@@ -28,7 +31,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, for help texts.
-    pub const ALL: [Self; 4] = [Self::Route, Self::CallsRead, Self::CallsWrite, Self::Admin];
+    pub const ALL: [Self; 5] = [Self::Route, Self::CallsRead, Self::CallsWrite, Self::Conversions, Self::Admin];
 
     /// The scope's name on the command line and in storage.
     pub const fn name(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Scope {
             Self::Route => "route",
             Self::CallsRead => "calls:read",
             Self::CallsWrite => "calls:write",
+            Self::Conversions => "conversions",
             Self::Admin => "admin",
         }
     }

@@ -9,6 +9,7 @@
 //! - `attribution`, `calls`, [`route`]: for call systems
 //! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from
 //!   there; `reported`: their way to the call desk
+//! - `conversions`: for ad platforms
 //! - `site_tag`, `audit`: for operators
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
@@ -23,6 +24,7 @@ mod audit;
 mod bearer;
 mod body;
 mod calls;
+mod conversions;
 mod cors;
 mod leases;
 pub mod limits;
@@ -91,6 +93,8 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
         .merge(route::routes())
         .merge(twilio::routes())
         .merge(vonage::routes())
+        // ad platforms
+        .merge(conversions::routes())
         // operators
         .merge(site_tag::routes())
         .merge(audit::routes())

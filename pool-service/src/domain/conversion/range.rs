@@ -1,7 +1,7 @@
 //! Which days a file is of: days of a zone, or moments.
 
 use super::zone::instant;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Span, Timestamp};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 
 /// Calls that began from a moment on and before another.
@@ -14,6 +14,11 @@ pub struct Range {
 }
 
 impl Range {
+    /// Its last moment.
+    pub fn last(&self) -> Timestamp {
+        self.until - Span::from_millis(1)
+    }
+
     /// Reads a begin and an end. A day is `2026-11-21`: a begin at its first moment, an end after its last, as the zone
     /// has it. Anything else is a moment of RFC 3339. Without a begin it is the day so many days before the end's, without an end it is `now`.
     ///

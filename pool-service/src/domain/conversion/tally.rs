@@ -40,6 +40,21 @@ impl LeftOut {
             Self::Duplicate => "duplicate",
         }
     }
+
+    /// What it means, for people.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::InProgress => "still going on: a later file has them",
+            Self::NotCounted => "not of the calls that the conversion counts",
+            Self::NotCredited => "credited to no visitor",
+            Self::OnlyLikely => "only likely the visitor's (include_likely tells them, too)",
+            Self::NoId => "of a visitor without an id that the platform takes",
+            Self::BeforeClick => "not later than the click",
+            Self::TooRecent => "too soon after the click: a later file has them",
+            Self::TooOld => "too long after the click",
+            Self::Duplicate => "of the same click in the same second as another",
+        }
+    }
 }
 
 /// What a file has told and left out so far.
