@@ -27,10 +27,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 #[into_params(parameter_in = Query)]
 struct Asked {
     /// `channel` or `dynamic`; else as the site says
+    #[param(pattern = "^(channel|dynamic)?$")]
     mode: Option<String>,
     /// Only after a click on an ad of `google`, `yahoo`, `microsoft` or `meta`; else everybody
+    #[param(pattern = "^(google|yahoo|microsoft|meta)?$")]
     media: Option<String>,
     /// `html` to paste, `container` or `tpl` to import into Google Tag Manager
+    #[param(pattern = "^(html|container|tpl)?$")]
     format: Option<String>,
 }
 
