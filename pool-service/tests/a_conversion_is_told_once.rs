@@ -81,17 +81,18 @@ fn only_what_is_surely_the_visitors_is_told() {
         came("3", "ambiguous", began_at).of_class(Class::Ambiguous),
         came("4", "nobody", began_at).of_class(Class::None),
         came("5", "not-judged", began_at).with(|call| call.attribution = None),
+        came("erased", "erased", began_at).with(|call| call.erased_at = Some(call.began_at())),
         // The caller called before: from the same session, from another, and now to a number that nobody held.
         came("6", "again", began_at).carried(lease.clone()),
         came("7", "again", "2026-11-21T14:31:00+09:00").carried(other),
         came("8", "again", "2026-11-21T14:32:00+09:00").of_class(Class::None).carried(lease),
     ];
     let (ids, left_out) = told(conversion(GOOGLE, "Phone call"), &calls);
-    assert_eq!((ids, left_out.as_str()), (vec!["certain".into(), "earlier".into()], "not-credited=3, only-likely=3"));
+    assert_eq!((ids, left_out.as_str()), (vec!["certain".into(), "earlier".into()], "erased=1, not-credited=3, only-likely=3"));
     let likely = Conversion { include_likely: true, ..conversion(GOOGLE, "Phone call") };
     let (ids, left_out) = told(likely, &calls);
     assert_eq!(ids, ["certain", "likely", "earlier", "earlier", "earlier"].map(str::to_owned));
-    assert_eq!(left_out, "not-credited=3");
+    assert_eq!(left_out, "erased=1, not-credited=3");
 }
 
 #[test]

@@ -1,26 +1,33 @@
 //! Calls made up for files of conversions.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
-use pool_service::domain::{
-    attribution::{Attribution, Candidate, Class, reason::Code},
-    call::{
-        Attributed, Call, CallKey, RepeatOf,
-        caller::Caller,
-        facts::{Fact, Facts},
-        source::Source,
-        validity::{Invalid, Validity},
+use pool_service::{
+    calls,
+    domain::{
+        attribution::{Attribution, Candidate, Class, reason::Code},
+        call::{
+            Attributed, Call, CallKey, RepeatOf,
+            caller::Caller,
+            facts::{Fact, Facts},
+            source::Source,
+            validity::{Invalid, Validity},
+        },
+        conversion::{
+            Conversion, Target, Which,
+            export::Settings,
+            money::{Amount, Currency},
+            range::Range,
+        },
+        ids::{PoolId, SessionId, SiteId},
+        lease::{Lease, NumberState},
+        number::TrackingNumber,
+        time::{Span, Timestamp},
+        visitor::{ClickId, Profile, Visitor},
     },
-    conversion::{
-        Conversion, Target, Which,
-        export::Settings,
-        money::{Amount, Currency},
-        range::Range,
+    store::{
+        Store,
+        records::{SaveCall, SavedCall, Survives},
     },
-    ids::{PoolId, SessionId, SiteId},
-    lease::{Lease, NumberState},
-    number::TrackingNumber,
-    time::{Span, Timestamp},
-    visitor::{ClickId, Profile, Visitor},
 };
 use std::collections::BTreeMap;
 
@@ -69,6 +76,8 @@ pub fn call(id: &str, began_at: &str) -> Call {
         routed: None,
         attribution: Some(Attributed { at: began_at, judged: judged(Class::Certain, lease) }),
         source: Source::default(),
+        is_first_time_caller: None,
+        erased_at: None,
         repeat_of: None,
         static_use_suspected: false,
         validity: Some(Validity { rule_version: 1, reasons: Vec::new() }),
@@ -184,5 +193,21 @@ pub fn november(conversions: Vec<Conversion>) -> Settings {
         range: Range::parse(Some("2026-11-01"), Some("2026-11-30"), &zone, 7, now).expect("a range"),
         zone,
         now,
+    }
+}
+
+/// The clinic with these conversions.
+pub fn configured(clinic: &str, conversions: &str) -> String {
+    let (site, rest) = clinic.split_once("\n[[site]]\nid = \"shop\"").expect("two sites");
+    format!("{site}\n{conversions}\n[[site]]\nid = \"shop\"{rest}")
+}
+
+/// Keeps calls as they are.
+pub async fn keep(store: &dyn Store, calls: &[Call]) {
+    for call in calls {
+        let row = calls::row(call).expect("JSON");
+        let save = SaveCall { row, read_revision: 0, capacity: None, survives: Survives::Crash };
+        let saved = store.save_call(&call.pool, &save).await.expect("it is kept");
+        assert_eq!(saved, SavedCall::Saved { revision: 1 });
     }
 }

@@ -67,6 +67,9 @@ pub fn select<'a>(conversion: &'a Conversion, call: &'a Call, now: Timestamp) ->
     if !counts(&conversion.which, call) {
         return Err(LeftOut::NotCounted);
     }
+    if call.erased_at.is_some() {
+        return Err(LeftOut::Erased);
+    }
     let lease = call.credited().ok_or(LeftOut::NotCredited)?;
     if !conversion.include_likely && !is_certain(call, lease) {
         return Err(LeftOut::OnlyLikely);

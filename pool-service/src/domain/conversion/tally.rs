@@ -9,6 +9,8 @@ pub enum LeftOut {
     InProgress,
     /// It is not of those that count: not valid, not answered, of another outcome, blocked, or a trial.
     NotCounted,
+    /// Who called was erased: nobody is told of it any more.
+    Erased,
     /// It is credited to nobody: no visitor, no consent, or nobody knows whose it is.
     NotCredited,
     /// It is only likely the visitor's.
@@ -31,6 +33,7 @@ impl LeftOut {
         match self {
             Self::InProgress => "in-progress",
             Self::NotCounted => "not-counted",
+            Self::Erased => "erased",
             Self::NotCredited => "not-credited",
             Self::OnlyLikely => "only-likely",
             Self::NoId => "no-id",
@@ -46,6 +49,7 @@ impl LeftOut {
         match self {
             Self::InProgress => "still going on: a later file has them",
             Self::NotCounted => "not of the calls that the conversion counts",
+            Self::Erased => "of a caller who was erased",
             Self::NotCredited => "credited to no visitor",
             Self::OnlyLikely => "only likely the visitor's (include_likely tells them, too)",
             Self::NoId => "of a visitor without an id that the platform takes",
