@@ -2,19 +2,28 @@
 //! enough.
 
 mod http_support;
+mod support;
 
-use http_support::TestApp;
+use http_support::{
+    TestApp,
+    process::{Served, succeed},
+};
 use pool_service::{
     admin::Command,
     calls::{
         CallDesk,
         callers::{CallerKeys, Keeping},
     },
-    store::StoreError,
+    store::{
+        StoreError,
+        clock::ManualClock,
+        redis::{RedisClock, RedisStore},
+    },
     sweeper,
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path, sync::Arc};
+use support::{START, redis_server::RedisServer};
 
 const CALLER: &str = "090-8765-4321";
 /// What no file may contain: the digits in every form in which they might be kept.
@@ -43,8 +52,55 @@ async fn forget(app: &TestApp, caller: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_number_is_in_no_file_of_the_store() {
+async fn the_number_is_in_no_file_of_the_embedded_store() {
     let app = TestApp::clinic().await;
+    no_file_has_the_number(&app, app.directory.path()).await;
+}
+
+#[tokio::test]
+async fn the_number_is_in_nothing_that_redis_was_told() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().to_str().expect("a path");
+    // The append-only file has every command as it was sent.
+    let server = RedisServer::start(&["--dir", path, "--appendonly", "yes"]);
+    let clock = ManualClock::at(START);
+    let store = RedisStore::connect(&server.url(), "t", RedisClock::Manual(clock.clone())).await.expect("a store");
+    let app = TestApp::over(Arc::new(store), clock).await;
+    app.apply(http_support::CLINIC).await.expect("a valid document");
+    no_file_has_the_number(&app, directory.path()).await;
+}
+
+#[test]
+fn the_number_is_in_no_log_line() {
+    let data = tempfile::tempdir().expect("a directory");
+    let file = data.path().join("clinic.toml");
+    fs::write(&file, http_support::CLINIC).expect("written");
+    succeed(data.path(), &["apply", file.to_str().expect("a path")]);
+    let token = succeed(data.path(), &["token", "create", "--name", "pbx", "--scope", "calls:write"]);
+    let settings = ["--set", "log.level=debug", "--set", "shutdown.grace_seconds=0"];
+    let served = Served::start(data.path(), &settings);
+    let head = |path: &str| format!("POST {path} HTTP/1.1\r\nauthorization: Bearer {}\r\nx-more: ", token.trim());
+    let told = served.ask(&head("/v1/calls"), &event("one", CALLER).to_string());
+    assert!(told.contains("201 Created") && told.contains("090****4321"), "{told}");
+    // Wrong ones are told to whoever sent them, not to the log.
+    let mut wrong = event("two", CALLER);
+    wrong["caller"] = json!(format!("{CALLER}\n"));
+    wrong["at"] = json!("never");
+    assert!(served.ask(&head("/v1/calls"), &wrong.to_string()).contains("422"));
+    let forgotten = succeed(data.path(), &["forget", "--caller", CALLER]);
+    assert!(forgotten.contains("090****4321: erased in 1 calls"), "{forgotten}");
+    let log = served.log_to_the_end();
+    assert!(log.contains("stopping"), "{log}");
+    for secret in SECRETS {
+        assert!(!log.contains(secret) && !told.contains(SECRETS[0]), "{secret} in {log}");
+    }
+    // Without a service the command opens the store itself.
+    assert!(succeed(data.path(), &["forget", "--caller", CALLER]).contains("erased in 0 calls"));
+    let judged = succeed(data.path(), &["calls", "rejudge", "--pool", "clinic-main", "--dry-run"]);
+    assert!(judged.contains("1 calls judged by rule version 1: 0 would change"), "{judged}");
+}
+
+async fn no_file_has_the_number(app: &TestApp, directory: &Path) {
     let token = app.token(&["calls:read", "calls:write"], &[]).await;
     let keyed = axum::http::Request::post("/v1/calls")
         .header("authorization", format!("Bearer {token}"))
@@ -54,10 +110,10 @@ async fn the_number_is_in_no_file_of_the_store() {
     let id = told.json()["id"].as_str().expect("an id").to_owned();
     assert_eq!(app.call(&token, &id).await.json()["caller"], "09087654321");
     for secret in [SECRETS[0], SECRETS[1], SECRETS[3]] {
-        assert_eq!(found_in(app.directory.path(), secret), [""; 0], "{secret}");
+        assert_eq!(found_in(directory, secret), [""; 0], "{secret}");
     }
     // What was looked for can be found: the transcript is no number.
-    assert!(!found_in(app.directory.path(), SECRETS[2]).is_empty());
+    assert!(!found_in(directory, SECRETS[2]).is_empty());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::{
     attribution::{AttributionClass, LeaseHeld, Reason},
     visitor::ClickId,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// One thing that a call system tells. Times are RFC 3339; whatever is absent says nothing.
@@ -122,7 +122,7 @@ pub enum CallsTold {
     /// The answer to several events.
     Several(CallRecords),
     /// The answer to one event.
-    One(alloc::boxed::Box<CallRecord>),
+    One(Box<CallRecord>),
 }
 
 /// The answer to several events.

@@ -131,6 +131,13 @@ impl TestApp {
         Self::on(store, unlimited(), self.clock.clone(), Arc::clone(&self.is_cut), directory).await
     }
 
+    /// A service on a store of the test's own, on which nothing is configured.
+    pub async fn over(store: Arc<dyn Store>, clock: ManualClock) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        write_assets(directory.path());
+        Self::on(store, unlimited(), clock, Arc::default(), directory).await
+    }
+
     /// A service with these limits, on which nothing is configured.
     pub async fn limited(allowed: Allowed) -> Self {
         let directory = TempDir::new().expect("a directory");

@@ -112,6 +112,15 @@ impl Served {
         self.child.wait().expect("it ends").code()
     }
 
+    /// Ends in order; gives all that it logged and nobody read yet.
+    pub fn log_to_the_end(mut self) -> String {
+        self.signal("TERM");
+        let mut log = String::new();
+        self.stderr.read_to_string(&mut log).expect("UTF-8");
+        self.child.wait().expect("it ends");
+        log
+    }
+
     /// Ends without a chance to tidy up.
     pub fn kill(mut self) {
         self.child.kill().expect("it is killed");
