@@ -88,7 +88,10 @@ fn only_what_is_surely_the_visitors_is_told() {
         came("8", "again", "2026-11-21T14:32:00+09:00").of_class(Class::None).carried(lease),
     ];
     let (ids, left_out) = told(conversion(GOOGLE, "Phone call"), &calls);
-    assert_eq!((ids, left_out.as_str()), (vec!["certain".into(), "earlier".into()], "erased=1, not-credited=3, only-likely=3"));
+    assert_eq!(
+        (ids, left_out.as_str()),
+        (vec!["certain".into(), "earlier".into()], "erased=1, not-credited=3, only-likely=3")
+    );
     let likely = Conversion { include_likely: true, ..conversion(GOOGLE, "Phone call") };
     let (ids, left_out) = told(likely, &calls);
     assert_eq!(ids, ["certain", "likely", "earlier", "earlier", "earlier"].map(str::to_owned));
