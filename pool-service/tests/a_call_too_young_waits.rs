@@ -5,7 +5,11 @@ mod conversion_support;
 use conversion_support::{Told, at, call, click, conversion, november};
 use pool_service::domain::{
     call::Call,
-    conversion::{Conversion, Target, export::Settings, export::file, range::Range},
+    conversion::{
+        Conversion, Target,
+        export::{Settings, file},
+    },
+    report::filter::Range,
     time::Span,
 };
 

@@ -95,9 +95,9 @@ async fn days_and_sites_are_chosen() {
         assert_eq!(told, ids, "{query}");
     }
     for (query, said) in [
-        ("from=yesterday", "from \"yesterday\" must be a day"),
+        ("from=yesterday", "from \"yesterday\" must be a date"),
         ("from=2026-11-19&to=2026-11-18", "from must lie before to"),
-        ("zone=Tokyo", "there is no time zone \"Tokyo\""),
+        ("zone=Tokyo", "zone \"Tokyo\" must be a name"),
         ("advertiser=nobody", "there is no advertiser \"nobody\""),
         ("form=2026-11-19", "unknown field `form`"),
         ("token=hb_1_2", "unknown field `token`"),

@@ -9,8 +9,8 @@ use crate::domain::{
     },
     csv_cell::safe,
     time::Span,
+    zone::Zone,
 };
-use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
 /// Conversions of one site.
@@ -50,10 +50,8 @@ fn read(site: &SiteEntry, entry: &ConversionEntry, place: &str, findings: &mut F
         .as_deref()
         .map_or(Ok(Which::default()), |text| Which::parse(text).map_err(|rule| format!("which {text:?} {rule}")));
     let which = findings.take(place, which);
-    let zone = entry.zone.as_deref().unwrap_or(DEFAULT_ZONE).to_owned();
-    if TimeZone::get(&zone).is_err() {
-        findings.add(place, format!("there is no time zone {zone:?}; write it as in Asia/Tokyo"));
-    }
+    let zone = entry.zone.as_deref().unwrap_or(DEFAULT_ZONE);
+    let zone = findings.take(place, Zone::parse(zone));
     let days = whole("days", entry.days, 1..=MAX_DAYS, place, findings).map_or(DEFAULT_DAYS, |days| days as u16);
     let hours = whole("minimum_age_hours", entry.minimum_age_hours, 0..=MAX_AGE_DAYS * 24, place, findings);
     let old = whole("maximum_age_days", entry.maximum_age_days, 1..=MAX_AGE_DAYS, place, findings);
@@ -68,7 +66,7 @@ fn read(site: &SiteEntry, entry: &ConversionEntry, place: &str, findings: &mut F
         braids: entry.braids.clone(),
         minimum_age: hours.map_or(target?.minimum_age(), |hours| Span::from_seconds(hours * HOUR)),
         maximum_age: old.map_or(target?.maximum_age(), |days| Some(Span::from_seconds(days * 24 * HOUR))),
-        zone,
+        zone: zone?.name().to_owned(),
         days,
     };
     check_name(&conversion, place, findings);

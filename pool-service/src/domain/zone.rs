@@ -119,7 +119,7 @@ impl fmt::Display for Zone {
 }
 
 /// A moment beyond the year 9999 is its last.
-fn moment(at: Timestamp) -> jiff::Timestamp {
+pub(super) fn moment(at: Timestamp) -> jiff::Timestamp {
     let millis = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
     jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX)
 }

@@ -16,13 +16,14 @@ use pool_service::{
             Conversion, Target, Which,
             export::Settings,
             money::{Amount, Currency},
-            range::Range,
+            range::range,
         },
         ids::{PoolId, SessionId, SiteId},
         lease::{Lease, NumberState},
         number::TrackingNumber,
         time::{Span, Timestamp},
         visitor::{ClickId, Profile, Visitor},
+        zone::Zone,
     },
     store::{
         Store,
@@ -185,12 +186,12 @@ pub fn conversion(target: Target, name: &str) -> Conversion {
 
 /// A file of November 2026, written on 1 December.
 pub fn november(conversions: Vec<Conversion>) -> Settings {
-    let zone = jiff::tz::TimeZone::get(&conversions[0].zone).expect("a zone");
+    let zone = Zone::parse(&conversions[0].zone).expect("a zone");
     let now = at("2026-12-01T00:00:00+09:00");
     Settings {
         target: conversions[0].target,
         conversions: BTreeMap::from([(site(), conversions)]),
-        range: Range::parse(Some("2026-11-01"), Some("2026-11-30"), &zone, 7, now).expect("a range"),
+        range: range(Some("2026-11-01"), Some("2026-11-30"), &zone, 7, now).expect("a range"),
         zone,
         now,
     }

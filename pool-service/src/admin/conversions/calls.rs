@@ -2,7 +2,7 @@
 
 use crate::{
     calls::read,
-    domain::{call::Call, conversion::range::Range, ids::PoolId},
+    domain::{call::Call, ids::PoolId, report::filter::Range},
     store::{
         Store, StoreError,
         records::{CallQuery, CallsOf},

@@ -12,12 +12,12 @@ pub use file::write;
 pub use run::Run;
 
 use crate::domain::{
-    conversion::{Conversion, Target, export::Settings, range::Range},
+    conversion::{Conversion, Target, export::Settings, range::range},
     ids::{AdvertiserId, PoolId, SiteId},
     site::{Configuration, Site},
     time::Timestamp,
+    zone::Zone,
 };
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,7 +84,7 @@ pub fn plan(
     let advertiser = advertiser.transpose().map_err(only)?;
     let zone = zone(wanted, &conversions).map_err(only)?;
     let days = conversions.values().flatten().map(|conversion| conversion.days).max().unwrap_or_default();
-    let range = Range::parse(wanted.from.as_deref(), wanted.to.as_deref(), &zone, days, now).map_err(only)?;
+    let range = range(wanted.from.as_deref(), wanted.to.as_deref(), &zone, days, now).map_err(only)?;
     let pools = configuration.pools.iter().filter(|pool| conversions.contains_key(&pool.site));
     // Calls of repeat callers may be on numbers of no pool.
     let pools = pools.map(|pool| pool.id.clone()).chain([PoolId::none()]).collect();
@@ -106,7 +106,7 @@ fn advertiser_of(configuration: &Configuration, id: &str) -> Result<AdvertiserId
 }
 
 /// A file has one zone.
-fn zone(wanted: &Wanted, conversions: &BTreeMap<SiteId, Vec<Conversion>>) -> Result<TimeZone, String> {
+fn zone(wanted: &Wanted, conversions: &BTreeMap<SiteId, Vec<Conversion>>) -> Result<Zone, String> {
     let names: BTreeSet<&str> = conversions.values().flatten().map(|conversion| conversion.zone.as_str()).collect();
     let mut names = names.into_iter();
     let name = match (&wanted.zone, names.next(), names.next()) {
@@ -119,7 +119,7 @@ fn zone(wanted: &Wanted, conversions: &BTreeMap<SiteId, Vec<Conversion>>) -> Res
             ));
         }
     };
-    TimeZone::get(name).map_err(|_| format!("there is no time zone {:?}; write it as in Asia/Tokyo", cut(name)))
+    Zone::parse(name).map_err(|error| error.to_string())
 }
 
 fn cut(text: &str) -> String {

@@ -1,17 +1,14 @@
 //! A file, from its first byte to its last: whoever has the calls gives them one by one and passes on the bytes.
 
 use super::{
-    Braid, Conversion, Target, google_ads, microsoft,
-    range::Range,
-    salesforce_task,
+    Braid, Conversion, Target, google_ads, microsoft, salesforce_task,
     select::{Chosen, select},
     tally::{LeftOut, Tally},
     yahoo,
     zone::FileZone,
 };
-use crate::domain::{call::Call, ids::SiteId, time::Timestamp};
+use crate::domain::{call::Call, ids::SiteId, report::filter::Range, time::Timestamp, zone::Zone};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
-use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, HashSet};
 
 /// How lines are written.
@@ -31,7 +28,7 @@ pub struct Settings {
     /// What is told of the calls of each site; all of this target.
     pub conversions: BTreeMap<SiteId, Vec<Conversion>>,
     /// The zone of its times, where the target leaves a choice.
-    pub zone: TimeZone,
+    pub zone: Zone,
     /// Of which calls.
     pub range: Range,
     /// The moment at which ages are measured.
@@ -65,7 +62,7 @@ impl Export {
     pub fn new(settings: Settings) -> Self {
         let Settings { target, zone, range, conversions, .. } = &settings;
         let zone = match target {
-            Target::GoogleAds => FileZone::named(zone, range.from, range.until),
+            Target::GoogleAds => FileZone::named(zone, *range),
             Target::Microsoft => FileZone::offset(zone, range.from),
             Target::Yahoo | Target::YahooDisplay => FileZone::japan(),
             Target::SalesforceTask => FileZone::for_people(zone),

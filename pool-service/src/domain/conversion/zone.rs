@@ -1,78 +1,81 @@
 //! How moments are written in a file: local times of one zone, so that they are the same moments when they are read.
 
-use crate::domain::time::Timestamp;
-use jiff::{civil::DateTime, tz::TimeZone};
+use crate::domain::{
+    report::filter::Range,
+    time::Timestamp,
+    zone::{Zone, moment},
+};
+use jiff::{
+    civil::DateTime,
+    tz::{Offset, offset},
+};
 
 /// The zone of a file.
 #[derive(Clone, Debug)]
 pub struct FileZone {
-    /// What its times are in.
-    written: TimeZone,
-    /// The name of that zone; `None` if only its offset says it.
-    name: Option<String>,
+    clock: Clock,
+    name: String,
+}
+
+#[derive(Clone, Debug)]
+enum Clock {
+    /// As clocks show it there.
+    Of(Zone),
+    /// So far ahead of UTC, always.
+    Ahead(Offset),
 }
 
 impl FileZone {
-    /// The zone in which a platform reads names of zones. If the clocks change within the file's time, or the zone has no
-    /// name of a place, the offset at its begin is taken for the whole file: an hour that comes twice could not be told
-    /// apart by local times.
-    pub fn named(zone: &TimeZone, from: Timestamp, until: Timestamp) -> Self {
-        let changes = zone.following(instant(from)).next().is_some_and(|change| change.timestamp() < instant(until));
-        match zone.iana_name().filter(|name| name.contains('/') && !changes) {
-            Some(name) => Self { written: zone.clone(), name: Some(name.to_owned()) },
-            None => Self::offset(zone, from),
-        }
+    /// For platforms that know the names of zones. If the clocks change within the file's time, or the zone is not named
+    /// after a place, the offset at its begin is taken for the whole file: of an hour that comes twice, local times could
+    /// not be told apart.
+    pub fn named(zone: &Zone, range: Range) -> Self {
+        let changes = zone.change_after(range.from).is_some_and(|change| change < range.until);
+        if zone.name().contains('/') && !changes { Self::for_people(zone) } else { Self::offset(zone, range.from) }
     }
 
     /// The zone's offset at this moment, for the whole file: for platforms that know no names of zones.
-    pub fn offset(zone: &TimeZone, from: Timestamp) -> Self {
-        Self { written: TimeZone::fixed(zone.to_offset(instant(from))), name: None }
+    pub fn offset(zone: &Zone, from: Timestamp) -> Self {
+        let ahead = zone.offset(from);
+        let (sign, minutes) = (if ahead.is_negative() { '-' } else { '+' }, ahead.seconds().abs() / 60);
+        Self { clock: Clock::Ahead(ahead), name: format!("{sign}{:02}{:02}", minutes / 60, minutes % 60) }
     }
 
     /// The zone itself, for files whose times only people read.
-    pub fn for_people(zone: &TimeZone) -> Self {
-        Self { written: zone.clone(), name: Some(zone.iana_name().unwrap_or("UTC").to_owned()) }
+    pub fn for_people(zone: &Zone) -> Self {
+        Self { clock: Clock::Of(zone.clone()), name: zone.name().to_owned() }
     }
 
     /// Japan's, which has no summer time.
     pub fn japan() -> Self {
-        Self { written: TimeZone::fixed(jiff::tz::offset(9)), name: Some("Asia/Tokyo".to_owned()) }
+        Self { clock: Clock::Ahead(offset(9)), name: "Asia/Tokyo".to_owned() }
     }
 
     /// The name, or the offset as `+0900`.
-    pub fn name(&self) -> String {
-        match &self.name {
-            Some(name) => name.clone(),
-            None => self.local(Timestamp::ZERO).1,
-        }
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// A moment as `yyyy-MM-dd HH:mm:ss`.
-    pub fn dashed(&self, moment: Timestamp) -> String {
-        self.local(moment).0.strftime("%Y-%m-%d %H:%M:%S").to_string()
+    pub fn dashed(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// A moment as `yyyyMMdd HHmmss`.
-    pub fn compact(&self, moment: Timestamp) -> String {
-        self.local(moment).0.strftime("%Y%m%d %H%M%S").to_string()
+    pub fn compact(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y%m%d %H%M%S").to_string()
     }
 
     /// The day of a moment as `yyyy-MM-dd`.
-    pub fn day(&self, moment: Timestamp) -> String {
-        self.local(moment).0.strftime("%Y-%m-%d").to_string()
+    pub fn day(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y-%m-%d").to_string()
     }
 
-    /// The local time, and how far it is ahead of UTC.
-    fn local(&self, moment: Timestamp) -> (DateTime, String) {
-        let local = self.written.to_datetime(instant(moment));
-        let seconds = self.written.to_offset(instant(moment)).seconds();
-        let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
-        (local, format!("{sign}{:02}{:02}", minutes / 60, minutes % 60))
+    fn local(&self, at: Timestamp) -> DateTime {
+        let ahead = match &self.clock {
+            Clock::Of(zone) => zone.offset(at),
+            Clock::Ahead(ahead) => *ahead,
+        };
+        ahead.to_datetime(moment(at))
     }
-}
-
-/// A moment as the calendar's library has it; one beyond the year 9999 is its last.
-pub(super) fn instant(moment: Timestamp) -> jiff::Timestamp {
-    let millis = i64::try_from(moment.as_millis()).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX)
 }

@@ -19,6 +19,7 @@ use crate::{
         access::Scope,
         conversion::{Target, zone::FileZone},
         ids::SiteId,
+        time::Span,
     },
 };
 use axum::{
@@ -134,6 +135,7 @@ fn target(file: &str) -> Answer<Target> {
 fn file_name(planned: &Planned) -> String {
     let settings = &planned.settings;
     let zone = FileZone::for_people(&settings.zone);
-    let (from, last) = (zone.day(settings.range.from), zone.day(settings.range.last()));
+    let last = settings.range.until - Span::from_millis(1);
+    let (from, last) = (zone.day(settings.range.from), zone.day(last));
     format!("{}-{from}-{last}.csv", settings.target.name())
 }
