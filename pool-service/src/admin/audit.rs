@@ -3,7 +3,7 @@
 //! An entry is written as begun, then replaced by how it ended. If it cannot be written, nothing is changed; if only its
 //! end cannot be written, it stays as begun, and whoever gave the command is told.
 
-use super::{Command, Progress, Refused, moment};
+use super::{Command, Progress, Refused, import::Wanted, moment};
 use crate::{
     domain::{
         access::AccessToken,
@@ -31,6 +31,7 @@ pub(super) fn change(command: &Command) -> Option<Change> {
     match command {
         Command::Apply { dry_run: true, .. }
         | Command::RejudgeCalls { dry_run: true, .. }
+        | Command::ImportCalls(Wanted { dry_run: true, .. })
         | Command::ListTokens
         | Command::Tag { .. }
         // A full disk must not keep anybody from making a backup.
@@ -63,6 +64,9 @@ pub(super) fn change(command: &Command) -> Option<Change> {
             change("calls rejudge", format!("pool {pool}, from {from} to {}", to.as_deref().unwrap_or("now")))
         }
         Command::AdoptCallerKey => change("calls adopt-key", "this machine's caller key".to_owned()),
+        Command::ImportCalls(Wanted { file, source, .. }) => {
+            change("calls import", format!("{} as {source}", file.display()))
+        }
         // Whom, must not stay here either.
         Command::ForgetCaller { .. } => change("forget", "one caller".to_owned()),
         Command::AdvanceClock { seconds } => change("clock advance", format!("by {seconds} s")),

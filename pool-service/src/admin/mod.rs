@@ -15,6 +15,7 @@
 //! - [`keys`]: the keys that sign lease tokens
 //! - [`transfer`]: backups, restores, and moves from one store to another
 //! - `calls`: judging calls again, and forgetting callers
+//! - [`import`]: calls from a carrier's log
 //! - [`size`]: how many numbers a pool needs
 //! - [`conversions`]: files for ad platforms
 //! - [`tag`]: what a site owner installs, in every form
@@ -157,6 +158,8 @@ pub enum Command {
     },
     /// Make the key of callers' numbers that is here the installation's.
     AdoptCallerKey,
+    /// Import calls from a carrier's log.
+    ImportCalls(import::Wanted),
     /// Erase what tells of a caller in all calls.
     ForgetCaller {
         /// The caller's number, in any spelling.
@@ -186,7 +189,10 @@ pub enum Command {
 impl Command {
     /// Whether it reads or changes call records.
     pub fn needs_calls(&self) -> bool {
-        matches!(self, Self::RejudgeCalls { .. } | Self::AdoptCallerKey | Self::ForgetCaller { .. })
+        matches!(
+            self,
+            Self::ImportCalls(_) | Self::RejudgeCalls { .. } | Self::AdoptCallerKey | Self::ForgetCaller { .. }
+        )
     }
 }
 
@@ -298,6 +304,7 @@ impl Office {
                 self.calls()?.adopt_key().await?;
                 Ok(vec!["callers are kept under this key from now on; those of before are not recognised".to_owned()])
             }
+            Command::ImportCalls(wanted) => import::import(self.calls()?, wanted, progress).await,
             Command::ForgetCaller { caller } => calls::forget(self.calls()?, caller).await,
             Command::ListAudit { from, until } => audit::list(store, *from, *until).await,
             Command::ExportConversions { wanted, file } => {
@@ -307,8 +314,8 @@ impl Office {
         }
     }
 
-    fn calls(&self) -> Result<&CallDesk, Refused> {
-        self.calls.as_deref().ok_or_else(|| Refused::because("call records are not at hand here"))
+    fn calls(&self) -> Result<&Arc<CallDesk>, Refused> {
+        self.calls.as_ref().ok_or_else(|| Refused::because("call records are not at hand here"))
     }
 
     async fn refresh(&self) -> Result<(), Refused> {

@@ -1,6 +1,6 @@
 //! What can be written on the command line.
 
-use super::{conversions::ConversionsTask, simulate::Simulation, size::Sizing};
+use super::{conversions::ConversionsTask, import::Import, simulate::Simulation, size::Sizing};
 use crate::{
     admin::{
         Command,
@@ -191,6 +191,8 @@ pub(super) enum KeysTask {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CallsTask {
+    /// Import calls that are over from a carrier's log; importing it again changes nothing
+    Import(Box<Import>),
     /// Judge again which calls of a pool count, by its rule as it is now
     Rejudge {
         /// The pool's id
@@ -289,6 +291,7 @@ impl Task {
             Self::Tag { site, mode, media, format } => {
                 Command::Tag { site: site.clone(), mode: *mode, media: *media, format: *format }
             }
+            Self::Calls(CallsTask::Import(import)) => import.command()?,
             Self::Calls(CallsTask::Rejudge { pool, from, to, dry_run }) => {
                 Command::RejudgeCalls { pool: pool.clone(), from: from.clone(), to: to.clone(), dry_run: *dry_run }
             }

@@ -4,6 +4,7 @@
 //!
 //! # Layout
 //! - `arguments`: what can be written on the command line
+//! - `import`: calls of a carrier's log
 //! - `serve`: runs a service, with this process's signals
 //! - `operate`: carries a command out, through the running service if there is one
 //! - `conversions`: files for ad platforms
@@ -14,6 +15,7 @@
 
 mod arguments;
 mod conversions;
+mod import;
 mod operate;
 mod print;
 mod serve;

@@ -9,7 +9,7 @@ const MAX_SECONDS: u64 = 864_000;
 ///
 /// # Errors
 /// What it must look like.
-pub fn read(text: &str) -> Result<Option<u64>, String> {
+pub(super) fn read(text: &str) -> Result<Option<u64>, String> {
     let text = plain(text);
     if text.is_empty() || text.chars().all(|c| c == '-') {
         return Ok(None);

@@ -14,17 +14,17 @@ const MAX_LINES_OF_RECORD: usize = 20;
 
 /// One record, or a line that is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
+pub(super) struct Record {
     /// The number of its first line, from 1.
-    pub line: u64,
+    pub(super) line: u64,
     /// As it was, without its end.
-    pub text: String,
+    pub(super) text: String,
     /// Its fields, or why it has none.
-    pub fields: Result<Vec<String>, String>,
+    pub(super) fields: Result<Vec<String>, String>,
 }
 
 /// Reads records.
-pub struct Lines<R> {
+pub(super) struct Lines<R> {
     input: R,
     encoding: Encoding,
     delimiter: u8,
@@ -44,17 +44,17 @@ struct Line {
 
 impl<R: BufRead> Lines<R> {
     /// Reads records from the start of a file.
-    pub fn new(input: R, encoding: Encoding, delimiter: u8) -> Self {
+    pub(super) fn new(input: R, encoding: Encoding, delimiter: u8) -> Self {
         Self { input, encoding, delimiter, width: None, waiting: VecDeque::new(), count: 0, bytes: 0 }
     }
 
     /// Says how many fields a record has.
-    pub fn expect(&mut self, width: usize) {
+    pub(super) fn expect(&mut self, width: usize) {
         self.width = Some(width);
     }
 
     /// How many lines and bytes were read so far.
-    pub fn position(&self) -> (u64, u64) {
+    pub(super) fn position(&self) -> (u64, u64) {
         (self.count, self.bytes)
     }
 
@@ -62,7 +62,7 @@ impl<R: BufRead> Lines<R> {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn skip(&mut self) -> io::Result<bool> {
+    pub(super) fn skip(&mut self) -> io::Result<bool> {
         self.line().map(|line| line.is_some())
     }
 
@@ -70,7 +70,7 @@ impl<R: BufRead> Lines<R> {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn next_record(&mut self) -> io::Result<Option<Record>> {
+    pub(super) fn next_record(&mut self) -> io::Result<Option<Record>> {
         loop {
             let Some(line) = self.line()? else { return Ok(None) };
             let record = self.record(&line)?;

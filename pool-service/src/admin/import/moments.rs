@@ -25,7 +25,7 @@ const COMPACT: &str = "%Y%m%d%H%M%S";
 
 /// How a file writes its moments.
 #[derive(Clone, Debug, Default)]
-pub struct Moments {
+pub(super) struct Moments {
     zone: Option<TimeZone>,
     format: Option<String>,
 }
@@ -35,7 +35,7 @@ impl Moments {
     ///
     /// # Errors
     /// When there is no such zone, or the format cannot hold a moment.
-    pub fn new(zone: Option<&str>, format: Option<&str>) -> Result<Self, String> {
+    pub(super) fn new(zone: Option<&str>, format: Option<&str>) -> Result<Self, String> {
         let zone = zone.map(|name| {
             TimeZone::get(name).map_err(|_| format!("--zone {name:?} is no time zone; write it as in Asia/Tokyo"))
         });
@@ -56,7 +56,7 @@ impl Moments {
     ///
     /// # Errors
     /// What it must look like, or that nobody said in which zone.
-    pub fn read(&self, text: &str) -> Result<u64, String> {
+    pub(super) fn read(&self, text: &str) -> Result<u64, String> {
         let text = plain(text);
         let moment = match &self.format {
             Some(format) => self.by_format(format, &text)?,

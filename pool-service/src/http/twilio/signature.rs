@@ -15,7 +15,7 @@ const BODY_DIGEST: &str = "bodySHA256";
 
 /// What came with a URL.
 #[derive(Clone, Copy, Debug)]
-pub enum Payload<'a> {
+pub(super) enum Payload<'a> {
     /// The fields of a form, decoded; none for a request without a body.
     Form(&'a [(String, String)]),
     /// Any other body.
@@ -23,7 +23,7 @@ pub enum Payload<'a> {
 }
 
 /// Whether `signature` is Twilio's for this URL and payload under this token. Takes the same time for every wrong one.
-pub fn is_valid(token: &str, url: &str, payload: Payload<'_>, signature: &str) -> bool {
+pub(super) fn is_valid(token: &str, url: &str, payload: Payload<'_>, signature: &str) -> bool {
     let Ok(signature) = BASE64_STANDARD.decode(signature.trim()) else { return false };
     let fields = match payload {
         Payload::Form(fields) => joined(fields),

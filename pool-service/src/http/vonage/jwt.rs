@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// Clocks may differ, and a webhook may be under way, for so long.
-pub const TOLERANCE_SECONDS: u64 = 300;
+const TOLERANCE_SECONDS: u64 = 300;
 
 /// Why a webhook is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotBelieved {
+pub(super) enum NotBelieved {
     /// The token is not made of three parts, or they are not what they must be.
     #[error("The Authorization header holds no JSON Web Token of Vonage's form (HS256).")]
     Malformed,
@@ -43,7 +43,7 @@ struct Claims {
 
 /// What came with the token.
 #[derive(Clone, Copy, Debug)]
-pub enum Payload<'a> {
+pub(super) enum Payload<'a> {
     /// A body; the token must name its digest.
     Body(&'a [u8]),
     /// The parameters of a query, decoded, in their order. Older accounts sign only the token.
@@ -54,7 +54,7 @@ pub enum Payload<'a> {
 ///
 /// # Errors
 /// Why it is not believed.
-pub fn check<'a>(
+pub(super) fn check<'a>(
     token: &str,
     secrets: impl IntoIterator<Item = &'a str>,
     payload: Payload<'_>,
