@@ -8,7 +8,7 @@ mod support;
 use pool_service::{
     domain::{lease::Standing, policy::LeasePolicy, visitor::Visitor},
     store::{
-        Acquire, AdminStore, LeaseStore, RecordStore,
+        Acquire, AdminStore, LeaseStore,
         embedded::{EmbeddedClock, EmbeddedStore},
     },
 };

@@ -6,9 +6,10 @@ mod support;
 use pool_service::{
     domain::{lease::Standing, policy::LeasePolicy, visitor::Visitor},
     store::{
-        Acquire, AdminStore, LeaseStore, RecordStore,
+        Acquire, AdminStore, LeaseStore,
         clock::ManualClock,
         embedded::{EmbeddedClock, EmbeddedStore},
+        records::RecordStore,
     },
 };
 use std::{

@@ -14,7 +14,7 @@ use pool_service::{
         visitor::Visitor,
     },
     store::{
-        Acquire, AdminStore, Grant, How, LeaseStore, Losses, RecordStore,
+        Acquire, AdminStore, Grant, How, LeaseStore, Losses,
         clock::ManualClock,
         redis::{RedisClock, RedisStore},
     },

@@ -14,9 +14,10 @@ use pool_service::{
         visitor::{Profile, Visitor},
     },
     store::{
-        Acquire, AdminStore, Grant, How, LeaseStore, RecordStore, StoreError,
+        Acquire, AdminStore, Grant, How, LeaseStore, StoreError,
         clock::{ManualClock, wall},
         embedded::{EmbeddedClock, EmbeddedStore},
+        records::RecordStore,
     },
 };
 use std::{collections::BTreeMap, path::Path};

@@ -10,7 +10,7 @@ use pool_service::{
         visitor::Visitor,
     },
     store::{
-        Acquire, AdminStore, Grant, How, LeaseStore, RecordStore, StoreError,
+        Acquire, AdminStore, Grant, How, LeaseStore, StoreError,
         redis::{RedisClock, RedisStore},
     },
 };

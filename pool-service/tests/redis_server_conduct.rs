@@ -5,8 +5,8 @@ mod support;
 use pool_service::{
     domain::{lease::Standing, policy::LeasePolicy, time::Timestamp, visitor::Visitor},
     store::{
-        Acquire, AdminStore, Grant, LeaseStore, RecordStore, StoreError,
-        records::DocumentKind,
+        Acquire, AdminStore, Grant, LeaseStore, StoreError,
+        records::{DocumentKind, RecordStore},
         redis::{RedisClock, RedisStore},
     },
 };

@@ -186,7 +186,7 @@ pub trait RecordStore: Send + Sync {
     /// Forgets a call, if its revision is still this one; gives whether it did. It pins nothing any more.
     async fn remove_call(&self, pool: &PoolId, key: &CallKey, read_revision: u64) -> Result<bool, StoreError>;
 
-    /// Calls of a pool; none that versions before 0.2 kept, which had no records. Does not hold up leases however many there are.
+    /// Calls of a pool; none that layout 1 of the store kept, which had no records. Does not hold up leases however many there are.
     async fn calls(&self, pool: &PoolId, query: &CallQuery) -> Result<Vec<KeptCall>, StoreError>;
 
     /// The hours (of UTC, by their start) that overlap the time asked for and in which calls of a pool began, in order, and

@@ -128,7 +128,7 @@ pub enum Row {
     },
 }
 
-/// A call in a backup: versions before 0.2 wrote its id alone, and kept no record.
+/// A call in a backup: form 1 of it wrote its id alone, and kept no record.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum CarriedCall {

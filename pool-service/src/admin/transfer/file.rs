@@ -13,8 +13,8 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, BufWriter},
 };
 
-/// Version of this form. A change that older versions would misread counts it up.
-const FORM: u64 = 1;
+/// Version of this form. A change that older versions would misread counts it up. Form 1 had calls without records.
+const FORM: u64 = 2;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
