@@ -3,7 +3,10 @@
 use super::{RoutedCall, answer};
 use crate::{
     calls::{Begin, CallDesk, Known, Plan},
-    domain::{call::CallKey, routing::Action},
+    domain::{
+        call::{Call, CallKey},
+        routing::Action,
+    },
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -24,8 +27,18 @@ pub struct Waiting {
 
 #[derive(Debug, Default)]
 struct Calls {
-    by_key: HashMap<CallKey, (Begin, RoutedCall)>,
+    by_key: HashMap<CallKey, Said>,
+    /// The oldest first.
     order: VecDeque<CallKey>,
+    /// The oldest that wait to be recorded.
+    unrecorded: VecDeque<CallKey>,
+}
+
+/// What was said of a call.
+#[derive(Clone, Debug)]
+struct Said {
+    begin: Begin,
+    call: RoutedCall,
 }
 
 /// Whether a call that is being decided was already answered without the store: then that is the decision.
@@ -53,63 +66,73 @@ impl Late {
 impl Waiting {
     /// What was said of a call without the store.
     pub(super) fn given(&self, key: &CallKey) -> Option<RoutedCall> {
-        lock(&self.calls).by_key.get(key).map(|(_, call)| call.clone())
+        lock(&self.calls).by_key.get(key).map(|said| said.call.clone())
     }
 
     /// Notes what is said of a call; gives what was said first.
     pub(super) fn keep(&self, begin: Begin, call: RoutedCall) -> RoutedCall {
         let mut calls = lock(&self.calls);
-        if let Some((_, said)) = calls.by_key.get(&call.key) {
-            return said.clone();
+        if let Some(said) = calls.by_key.get(&call.key) {
+            return said.call.clone();
         }
         if calls.by_key.len() >= MOST
             && let Some(oldest) = calls.order.pop_front()
         {
             calls.by_key.remove(&oldest);
-            tracing::warn!(call = %oldest, "a call that was routed without the store is not recorded");
+            if calls.unrecorded.front() == Some(&oldest) {
+                calls.unrecorded.pop_front();
+                tracing::warn!(call = %oldest, "a call that was routed without the store is not recorded");
+            }
         }
         calls.order.push_back(call.key.clone());
-        calls.by_key.insert(call.key.clone(), (begin, call.clone()));
+        calls.unrecorded.push_back(call.key.clone());
+        calls.by_key.insert(call.key.clone(), Said { begin, call: call.clone() });
         call
     }
 
-    /// A call is in the store now, which says the same of it from then on.
-    pub(super) fn is_kept(&self, key: &CallKey) {
+    /// A call is recorded now. If the record says what was said, it needs not be known here any more; one that had been
+    /// decided otherwise meanwhile is answered from here as long as there is room.
+    pub(super) fn is_recorded(&self, record: &Call) {
         let mut calls = lock(&self.calls);
-        if calls.by_key.remove(key).is_some() {
-            calls.order.retain(|other| other != key);
+        if !calls.by_key.contains_key(&record.key) {
+            return;
+        }
+        calls.unrecorded.retain(|key| *key != record.key);
+        if RoutedCall::of(record).is_some_and(|call| call.decision.is_degraded) {
+            calls.by_key.remove(&record.key);
+            calls.order.retain(|key| *key != record.key);
         }
     }
 
-    /// How many calls wait for the store.
+    /// How many calls wait to be recorded.
     pub fn waiting(&self) -> usize {
-        lock(&self.calls).by_key.len()
+        lock(&self.calls).unrecorded.len()
     }
 
-    /// Keeps what waits, the oldest first, until the store fails; gives how many it kept.
+    /// Records what waits, the oldest first, until the store fails; gives how many it recorded.
     pub async fn settle(&self, desk: &CallDesk) -> usize {
-        let mut kept = 0;
+        let mut recorded = 0;
         loop {
             let oldest = {
                 let calls = lock(&self.calls);
-                calls.order.front().and_then(|key| calls.by_key.get(key)).cloned()
+                calls.unrecorded.front().and_then(|key| calls.by_key.get(key)).cloned()
             };
-            let Some((begin, call)) = oldest else { return kept };
+            let Some(Said { begin, call }) = oldest else { return recorded };
             let plan = |_: &Known<'_>| Plan {
                 routed: answer::routed(&call.decision, call.at, &call.source, call.is_repeat),
                 capacity: None,
                 is_blocked: call.decision.action == Action::Reject,
             };
             match tokio::time::timeout(PATIENCE, desk.begin(&begin, &plan)).await {
-                Ok(Ok(_)) => {
-                    self.is_kept(&call.key);
-                    kept += 1;
+                Ok(Ok(begun)) => {
+                    self.is_recorded(&begun.call);
+                    recorded += 1;
                 }
                 Ok(Err(error)) => {
                     tracing::debug!(%error, "calls that were routed without the store still wait for it");
-                    return kept;
+                    return recorded;
                 }
-                Err(_) => return kept,
+                Err(_) => return recorded,
             }
         }
     }

@@ -245,7 +245,7 @@ async fn begin(
     let configured = service.configured();
     let plan = |known: &Known<'_>| late.planned(|| planned(&configured, &begin, known));
     let begun = service.calls.begin(&begin, &plan).await.map_err(Failed::Store)?;
-    service.late.is_kept(&asked.key);
+    service.late.is_recorded(&begun.call);
     // Calls to numbers of no pool stand together: one of this name may be another site's.
     may(begun.call.site.as_ref()).map_err(Failed::Refused)?;
     RoutedCall::of(&begun.call).ok_or_else(|| Failed::Refused(INTERNAL.because("")))
