@@ -10,7 +10,7 @@ before(async () => {
   second = await openDestination();
   const dead = `sip:desk@127.0.0.1:${await freeUdpPort()}`;
   const destinations = [{ id: 'dead', to: dead }, { id: 'second', to: second.uri }];
-  side = await openCallSide({ destinations, proxy: { settings: { SILENT_MS: 600 } } });
+  side = await openCallSide({ destinations });
 });
 after(async () => {
   await side?.close();

@@ -7,6 +7,8 @@ const noBrowser = async () => ({ close: async () => {} });
 
 /** The clinic's pool as a call system sees it: its destinations in their order, and who is blocked. */
 function routing(destinations, blocked) {
+  // Where numbers are called, too: the clinic's own, which is the static destination of the pool.
+  const gateway = destinations.at(-1).to.split('@').pop();
   const rows = destinations.map(({ id, to, seconds = 20 }) => `
 [[pool.routing.destination]]
 id = "${id}"
@@ -17,7 +19,7 @@ timeout_seconds = ${seconds}
 [[pool.blocked]]
 number = "${number}"
 `);
-  return [...rows, ...callers].join('');
+  return [`[pool.routing]\ngateway = "${gateway}"\n`, ...rows, ...callers].join('');
 }
 
 /**
