@@ -88,12 +88,12 @@ export async function openDestination({ scenario = 'destination', calls } = {}) 
  * Calls a number through a proxy and waits for the end of the call: one of the scenarios `caller*`.
  * @param {{ port: number }} proxy
  * @param {string} number as dialled
- * @param {{ scenario?: string, status?: number, talkMs?: number, calls?: number, rate?: number, from?: string, limitMs?: number }} options
- *   `status`: the answer that is expected of `caller-refused`
+ * @param {{ scenario?: string, status?: number, talkMs?: number, calls?: number, rate?: number, from?: string, callId?: string,
+ *   limitMs?: number }} options `status`: the answer that is expected of `caller-refused`; `callId`: as SIPp's `-cid_str`
  * @returns {Promise<{ callId: string, messages: string }>} rejects when a call went another way than its scenario
  */
-export async function dial(proxy, number, { scenario = 'caller', status, talkMs = 0, calls = 1, rate = 10, from = callersNumber, limitMs = 20_000 } = {}) {
-  const args = ['-s', number, '-key', 'from', from, '-m', calls, '-r', rate, '-l', 2 * rate + 10, '-d', talkMs, `127.0.0.1:${proxy.port}`];
+export async function dial(proxy, number, { scenario = 'caller', status, talkMs = 0, calls = 1, rate = 10, from = callersNumber, callId = '%u-%p@%s', limitMs = 20_000 } = {}) {
+  const args = ['-s', number, '-key', 'from', from, '-cid_str', callId, '-m', calls, '-r', rate, '-l', 2 * rate + 10, '-d', talkMs, `127.0.0.1:${proxy.port}`];
   const sipp = await startSipp(scenario, args, (xml) => xml.replaceAll('STATUS', String(status)));
   const limit = setTimeout(() => sipp.child.kill('SIGKILL'), limitMs);
   const ended = await sipp.ended;
