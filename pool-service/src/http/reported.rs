@@ -15,6 +15,10 @@ use crate::{
         time::Timestamp,
     },
 };
+use std::{sync::Arc, time::Duration};
+
+/// Callers hear nothing for so long at most.
+const AWAITED: Duration = Duration::from_millis(300);
 
 /// What a webhook tells of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +60,20 @@ impl Service {
         }
         let event = Event { key, number: place.number.clone(), kind: reported.kind, at: reported.at, told };
         Ok(self.ask("tell", self.calls.hear_at(&place, event)).await?.call)
+    }
+}
+
+impl Service {
+    /// Notes what a webhook tells while a caller waits: within this time, or afterwards. What is lost if the store does not
+    /// answer then, later webhooks of the call tell again.
+    pub(super) async fn report_meanwhile(self: &Arc<Self>, source: &'static str, reported: Reported) {
+        let service = Arc::clone(self);
+        let told = tokio::spawn(async move { service.report(source, reported).await });
+        match tokio::time::timeout(AWAITED, told).await {
+            Ok(Ok(Err(refusal))) => tracing::warn!(source, why = %refusal.detail, "a leg's end was not noted"),
+            Ok(_) => {}
+            Err(_) => tracing::warn!(source, "a leg's end is noted late"),
+        }
     }
 }
 

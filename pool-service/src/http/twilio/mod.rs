@@ -4,12 +4,14 @@
 //! - `signature`: whether Twilio sent a request
 //! - `received`: a request that Twilio sent
 //! - `callback`: what it tells of a call
+//! - `voice`: where a call goes
 //! - `status`: states of calls and their legs, recordings
 
 mod callback;
 mod received;
 mod signature;
 mod status;
+mod voice;
 
 use super::service::Service;
 use std::sync::Arc;
@@ -19,5 +21,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 const SOURCE: &str = "twilio";
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::default().routes(routes!(status::twilio_status))
+    OpenApiRouter::default()
+        .routes(routes!(voice::twilio_voice))
+        .routes(routes!(voice::twilio_whisper))
+        .routes(routes!(status::twilio_status))
 }

@@ -97,6 +97,11 @@ fn of_call(event: &Fields, is_talk: bool) -> Option<(EventKind, Told)> {
     })
 }
 
+/// Whether a leg that an NCCO connected did not answer.
+pub(super) fn is_unanswered(event: &Fields) -> bool {
+    event.get("direction") == Some("outbound") && event.get("status").is_some_and(is_failure)
+}
+
 fn is_failure(status: &str) -> bool {
     ["busy", "cancelled", "unanswered", "disconnected", "rejected", "failed", "timeout"].contains(&status)
 }

@@ -1,9 +1,16 @@
 //! `GET` and `POST /v1/vonage/event`: what becomes of calls and of their legs, and recordings.
 
-use super::{SOURCE, event, received::Received};
+use super::{
+    SOURCE,
+    answer::{json, links, routed},
+    event,
+    received::Received,
+};
 use crate::http::{
     openapi::refusals,
     problem::{Answer, INVALID_REQUEST},
+    reported::Reported,
+    route::render::ncco,
     service::Service,
 };
 use axum::{
@@ -26,19 +33,42 @@ refusals!(
     params(
         ("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook"),
         ("to" = Option<String>, Query, description = "The dialled number, where the webhook does not name it"),
+        ("leg" = Option<String>, Query, description = "What comes next if this leg did not answer: the number of a leg"),
         ("talk" = Option<String>, Query, description = "`call`: callers talk to Vonage itself, so the whole call is talk"),
     ),
     request_body(content = Object, description = "As Vonage sends it: conversation_uuid, status, direction, duration …"),
-    responses((status = 204, description = "Noted"), Refused)
+    responses(
+        (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Object),
+        (status = 204, description = "Noted"),
+        Refused,
+    )
 )]
 pub(super) async fn vonage_event(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
-    let now = service.ask("now", service.calls.now()).await?;
     let is_talk = received.query.get("talk") == Some("call");
-    let told = event::read(&received.fields, received.to.as_deref(), is_talk, now);
-    if let Some(reported) = told.map_err(|why| INVALID_REQUEST.because(why))? {
+    let told = event::read(&received.fields, received.to.as_deref(), is_talk, service.live.about_now());
+    let told = told.map_err(|why| INVALID_REQUEST.because(why))?;
+    let leg: Option<usize> = received.query.get("leg").and_then(|leg| leg.parse().ok());
+    if let Some(leg) = leg.filter(|_| event::is_unanswered(&received.fields)) {
+        return goes_on(&service, &received, told, leg).await;
+    }
+    if let Some(reported) = told {
         service.report(SOURCE, reported).await?;
     }
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// A leg did not answer, and Vonage waits to hear what comes next: the caller is there, so the store holds nothing up.
+async fn goes_on(
+    service: &Arc<Service>,
+    received: &Received,
+    told: Option<Reported>,
+    leg: usize,
+) -> Answer<Response> {
+    let routed = routed(service, received).await?;
+    if let Some(reported) = told {
+        service.report_meanwhile(SOURCE, reported).await;
+    }
+    Ok(json(ncco::render(&routed, leg, &links(service))))
 }
 
 /// The same, for applications whose webhooks come by GET
@@ -51,7 +81,11 @@ pub(super) async fn vonage_event(State(service): State<Arc<Service>>, received: 
         ("to" = Option<String>, Query, description = "The dialled number"),
         ("conversation_uuid" = Option<String>, Query, description = "And the other fields as Vonage sends them"),
     ),
-    responses((status = 204, description = "Noted"), Refused)
+    responses(
+        (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Object),
+        (status = 204, description = "Noted"),
+        Refused,
+    )
 )]
 pub(super) async fn vonage_event_by_get(service: State<Arc<Service>>, received: Received) -> Answer<Response> {
     vonage_event(service, received).await

@@ -4,8 +4,10 @@
 //! - `jwt`: whether Vonage sent a request
 //! - `received`: a request that Vonage sent
 //! - `event`: what it tells of a call
-//! - `hooks`: the routes
+//! - `answer`: where a call goes
+//! - `hooks`: what becomes of it
 
+mod answer;
 mod event;
 mod hooks;
 mod jwt;
@@ -19,5 +21,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 const SOURCE: &str = "vonage";
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::default().routes(routes!(hooks::vonage_event, hooks::vonage_event_by_get))
+    OpenApiRouter::default()
+        .routes(routes!(answer::vonage_answer, answer::vonage_answer_by_post))
+        .routes(routes!(answer::vonage_whisper, answer::vonage_whisper_by_post))
+        .routes(routes!(hooks::vonage_event, hooks::vonage_event_by_get))
 }
