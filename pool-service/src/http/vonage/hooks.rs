@@ -58,12 +58,7 @@ pub(super) async fn vonage_event(State(service): State<Arc<Service>>, received: 
 }
 
 /// A leg did not answer, and Vonage waits to hear what comes next: the caller is there, so the store holds nothing up.
-async fn goes_on(
-    service: &Arc<Service>,
-    received: &Received,
-    told: Option<Reported>,
-    leg: usize,
-) -> Answer<Response> {
+async fn goes_on(service: &Arc<Service>, received: &Received, told: Option<Reported>, leg: usize) -> Answer<Response> {
     let routed = routed(service, received).await?;
     if let Some(reported) = told {
         service.report_meanwhile(SOURCE, reported).await;
