@@ -16,12 +16,7 @@ use pool_service::{
         embedded::{EmbeddedClock, EmbeddedStore},
     },
 };
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 use tempfile::TempDir;
 
 const EXPORT: [&str; 8] =
@@ -34,16 +29,12 @@ async fn clinic() -> (TempDir, Vec<u8>) {
     let store: Arc<dyn Store> = Arc::new(store);
     let clinic = CLINIC.replacen("key = \"st_clinic\"", "key = \"st_clinic\"\ncookies = [\"_biz_uid\"]", 1);
     let document = configured(&clinic, "[[site.conversion]]\ntarget = \"salesforce-task\"\nname = \"電話\"");
-    let office = Office {
-        store: Arc::clone(&store),
-        live: None,
-        calls: None,
-        public_url: String::new(),
-        manual_clock: None,
-    };
+    let office =
+        Office { store: Arc::clone(&store), live: None, calls: None, public_url: String::new(), manual_clock: None };
     let apply = Command::Apply { document, dry_run: false, prune: false };
     office.carry_out(&apply, &|_| ()).await.expect("a valid document");
-    let joined = |id: &str, began_at: &str| call(id, began_at).with_cookie("_biz_uid", "6da13683d342443d8beabdd7718b03b0");
+    let joined =
+        |id: &str, began_at: &str| call(id, began_at).with_cookie("_biz_uid", "6da13683d342443d8beabdd7718b03b0");
     let calls = [
         joined("1", "2026-11-20T14:30:00+09:00"),
         call("2", "2026-11-20T15:00:00+09:00"),
@@ -100,7 +91,8 @@ async fn a_file_in_its_place_is_whole_and_nobody_elses() {
     assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(elsewhere.path()).expect("a directory").count(), 1);
     // What cannot be made leaves what was there.
-    let wrong: Vec<&str> = arguments.iter().map(|&argument| if argument == "salesforce-task" { "yahoo" } else { argument }).collect();
+    let wrong: Vec<&str> =
+        arguments.iter().map(|&argument| if argument == "salesforce-task" { "yahoo" } else { argument }).collect();
     let (code, said) = fail(data.path(), &wrong);
     let why = "no site has a [[site.conversion]] with target = \"yahoo\"";
     assert!(code == 1 && said.contains(why), "{code}: {said}");

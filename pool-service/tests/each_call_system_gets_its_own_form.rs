@@ -172,14 +172,17 @@ fn free_switch_gets_a_dialplan_document() {
     let found = elements(&example("freeswitch/response.xml"));
     let extension = "document/section/context/extension";
     let (condition, action) = (format!("{extension}/condition"), format!("{extension}/condition/action"));
-    only(&found, &[
-        ("document", &["type"]),
-        ("document/section", &["name"]),
-        ("document/section/context", &["name"]),
-        (extension, &["name"]),
-        (&condition, &["field", "expression", "break"]),
-        (&action, &["application", "data"]),
-    ]);
+    only(
+        &found,
+        &[
+            ("document", &["type"]),
+            ("document/section", &["name"]),
+            ("document/section/context", &["name"]),
+            (extension, &["name"]),
+            (&condition, &["field", "expression", "break"]),
+            (&action, &["application", "data"]),
+        ],
+    );
     assert_eq!(found[0].1["type"], "freeswitch/xml");
     assert_eq!(found[1].1["name"], "dialplan");
     let bridge = found.iter().find(|(_, attributes)| attributes.get("application").is_some_and(|it| it == "bridge"));
@@ -191,22 +194,27 @@ fn free_switch_gets_a_dialplan_document() {
 fn twilio_gets_verbs_that_it_knows() {
     let text = example("twilio/response.xml");
     let found = elements(&text);
-    only(&found, &[
-        ("Response", &[]),
-        ("Response/Say", &["language", "voice", "loop"]),
-        (
-            "Response/Dial",
-            &["action", "method", "timeout", "answerOnBridge", "callerId", "record", "recordingStatusCallback"],
-        ),
-        ("Response/Dial/Sip", &["url", "method", "statusCallback", "statusCallbackEvent"]),
-        ("Response/Dial/Number", &["url", "method", "statusCallback", "statusCallbackEvent"]),
-        ("Response/Record", &["action", "maxLength", "playBeep", "recordingStatusCallback"]),
-        ("Response/Hangup", &[]),
-    ]);
+    only(
+        &found,
+        &[
+            ("Response", &[]),
+            ("Response/Say", &["language", "voice", "loop"]),
+            (
+                "Response/Dial",
+                &["action", "method", "timeout", "answerOnBridge", "callerId", "record", "recordingStatusCallback"],
+            ),
+            ("Response/Dial/Sip", &["url", "method", "statusCallback", "statusCallbackEvent"]),
+            ("Response/Dial/Number", &["url", "method", "statusCallback", "statusCallbackEvent"]),
+            ("Response/Record", &["action", "maxLength", "playBeep", "recordingStatusCallback"]),
+            ("Response/Hangup", &[]),
+        ],
+    );
     let dial = &found.iter().find(|(path, _)| path == "Response/Dial").expect("a Dial").1;
     assert!(dial["timeout"].parse().is_ok_and(|seconds: u32| (5..=600).contains(&seconds)), "{dial:?}");
     for (_, attributes) in &found {
-        for (name, value) in attributes.iter().filter(|(name, _)| ["action", "url", "statusCallback"].contains(&name.as_str())) {
+        for (name, value) in
+            attributes.iter().filter(|(name, _)| ["action", "url", "statusCallback"].contains(&name.as_str()))
+        {
             assert!(value.starts_with("https://numbers.example/v1/twilio/"), "{name}={value}");
         }
     }
@@ -245,7 +253,12 @@ async fn whoever_is_blocked_is_refused_in_every_form() {
     ] {
         let query = format!("format={format}&source=example&call_id=blocked-{format}&to=05031110001&from=08099990000");
         let answer = ask(&app, &token, &query).await;
-        assert_eq!((answer.status.as_u16(), answer.text().contains(sign)), (status, true), "{format}: {}", answer.text());
+        assert_eq!(
+            (answer.status.as_u16(), answer.text().contains(sign)),
+            (status, true),
+            "{format}: {}",
+            answer.text()
+        );
     }
 }
 
@@ -261,7 +274,12 @@ async fn a_number_that_nobody_has_is_told_in_every_form() {
     ] {
         let query = format!("format={format}&source=example&call_id=unknown-{format}&to=0355509999&from=09012345678");
         let answer = ask(&app, &token, &query).await;
-        assert_eq!((answer.status.as_u16(), answer.text().contains(sign)), (status, true), "{format}: {}", answer.text());
+        assert_eq!(
+            (answer.status.as_u16(), answer.text().contains(sign)),
+            (status, true),
+            "{format}: {}",
+            answer.text()
+        );
     }
 }
 

@@ -57,6 +57,7 @@ fn a_wrong_value_names_its_key_its_value_and_its_source() {
         ("HATSUBAN_HTTP__LIMITS__POOL_SHARE_PERCENT", "0", "http.limits.pool_share_percent", "from 1 to 100"),
         ("HATSUBAN_STORE", "sqlite", "store", "\"embedded\", redis://"),
         ("HATSUBAN_CLOCK", "sundial", "clock", "\"system\" or \"manual\""),
+        ("HATSUBAN_REPORTS__ZONE", "Tokyo", "reports.zone", "Asia/Tokyo or Europe/Berlin"),
         ("HATSUBAN_LOG__FORMAT", "xml", "log.format", "\"text\" or \"json\""),
         ("HATSUBAN_HTTP__TLS__KEY_FILE", "key.pem", "http.tls.certificate_file", "must be set with key_file"),
     ] {

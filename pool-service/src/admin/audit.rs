@@ -3,7 +3,7 @@
 //! An entry is written as begun, then replaced by how it ended. If it cannot be written, nothing is changed; if only its
 //! end cannot be written, it stays as begun, and whoever gave the command is told.
 
-use super::{Command, Progress, Refused, import::Wanted, moment};
+use super::{Command, Progress, Refused, import, moment, settlement};
 use crate::{
     domain::{
         access::AccessToken,
@@ -31,13 +31,14 @@ pub(super) fn change(command: &Command) -> Option<Change> {
     match command {
         Command::Apply { dry_run: true, .. }
         | Command::RejudgeCalls { dry_run: true, .. }
-        | Command::ImportCalls(Wanted { dry_run: true, .. })
+        | Command::ImportCalls(import::Wanted { dry_run: true, .. })
         | Command::ListTokens
         | Command::Tag { .. }
         // A full disk must not keep anybody from making a backup.
         | Command::Backup { .. }
         | Command::ListKeys
         | Command::Size { .. }
+        | Command::Settlement(settlement::Wanted { issue: false, .. })
         | Command::ListAudit { .. }
         | Command::ExportConversions { .. } => None,
         Command::Apply { document, prune, .. } => {
@@ -64,8 +65,11 @@ pub(super) fn change(command: &Command) -> Option<Change> {
             change("calls rejudge", format!("pool {pool}, from {from} to {}", to.as_deref().unwrap_or("now")))
         }
         Command::AdoptCallerKey => change("calls adopt-key", "this machine's caller key".to_owned()),
-        Command::ImportCalls(Wanted { file, source, .. }) => {
+        Command::ImportCalls(import::Wanted { file, source, .. }) => {
             change("calls import", format!("{} as {source}", file.display()))
+        }
+        Command::Settlement(settlement::Wanted { advertiser, month, .. }) => {
+            change("settlement issue", format!("{advertiser}, {month}"))
         }
         // Whom, must not stay here either.
         Command::ForgetCaller { .. } => change("forget", "one caller".to_owned()),

@@ -16,6 +16,7 @@
 //! - [`transfer`]: backups, restores, and moves from one store to another
 //! - `calls`: judging calls again, and forgetting callers
 //! - [`import`]: calls from a carrier's log
+//! - [`settlement`]: what is to be settled for an advertiser
 //! - [`size`]: how many numbers a pool needs
 //! - [`conversions`]: files for ad platforms
 //! - [`tag`]: what a site owner installs, in every form
@@ -42,6 +43,7 @@ mod records;
 mod routing;
 pub mod routing_entry;
 mod schedule;
+pub mod settlement;
 mod site;
 pub mod size;
 mod statics;
@@ -165,6 +167,8 @@ pub enum Command {
         /// The caller's number, in any spelling.
         caller: String,
     },
+    /// The calls of a month that count for an advertiser, and its issue.
+    Settlement(settlement::Wanted),
     /// Say who changed what.
     ListAudit {
         /// From this moment on.
@@ -191,7 +195,11 @@ impl Command {
     pub fn needs_calls(&self) -> bool {
         matches!(
             self,
-            Self::ImportCalls(_) | Self::RejudgeCalls { .. } | Self::AdoptCallerKey | Self::ForgetCaller { .. }
+            Self::ImportCalls(_)
+                | Self::RejudgeCalls { .. }
+                | Self::AdoptCallerKey
+                | Self::ForgetCaller { .. }
+                | Self::Settlement(_)
         )
     }
 }
@@ -241,14 +249,14 @@ impl Office {
         by: &Actor,
         progress: Progress<'_>,
     ) -> Result<Vec<String>, Refused> {
-        let work = self.done(command, progress);
+        let work = self.done(command, by, progress);
         match audit::change(command) {
             None => work.await,
             Some(change) => audit::noted(self.store.as_ref(), (command, change), by, progress, work).await,
         }
     }
 
-    async fn done(&self, command: &Command, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
+    async fn done(&self, command: &Command, by: &Actor, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
         let store = self.store.as_ref();
         match command {
             Command::Apply { document, dry_run, prune } => {
@@ -306,6 +314,7 @@ impl Office {
             }
             Command::ImportCalls(wanted) => import::import(self.calls()?, wanted, progress).await,
             Command::ForgetCaller { caller } => calls::forget(self.calls()?, caller).await,
+            Command::Settlement(wanted) => settlement::settle(self.calls()?, wanted, by).await,
             Command::ListAudit { from, until } => audit::list(store, *from, *until).await,
             Command::ExportConversions { wanted, file } => {
                 conversions::write(&self.store, wanted, file, progress).await

@@ -17,6 +17,7 @@ mod signers;
 
 use crate::{
     config::{Settings, StoreAddress},
+    domain::zone::UnknownZone,
     server::unix::NoSocket,
     store::StoreError,
 };
@@ -45,6 +46,9 @@ pub enum AppError {
     /// The key of callers' numbers cannot be used.
     #[error("calls: {0}")]
     CallerKey(String),
+    /// The time zone of reports is not known.
+    #[error("reports.{0}")]
+    Zone(#[from] UnknownZone),
     /// The admin socket cannot be made.
     #[error(transparent)]
     Socket(#[from] NoSocket),

@@ -12,6 +12,7 @@ use crate::{
     assets::Assets,
     calls::CallDesk,
     config::Settings,
+    domain::zone::Zone,
     http::{
         self,
         route::late::Waiting,
@@ -161,6 +162,7 @@ fn service(
         body_read: settings.http.body_read,
         tag_cache: settings.http.tag_cache,
         signers: signers::of(&settings.signers, manual_clock.cloned()),
+        zone: Zone::parse(&settings.reports_zone)?,
     };
     let is_leaving = Arc::new(AtomicBool::new(false));
     let limits = limits::of_requests(&settings.http.limits);

@@ -1,6 +1,6 @@
 //! Forgetting: callers who ask for it, and records that are old enough.
 
-use super::{CallDesk, TRIES, contended, read, row};
+use super::{CallDesk, TRIES, contended, read, rollup, row};
 use crate::{
     domain::{
         call::{Call, CallKey},
@@ -67,6 +67,7 @@ impl CallDesk {
             let query = CallQuery { until: now - keep, ..all(CallsOf::Pool, limit.min(PAGE)) };
             for kept in self.store.calls(&pool, &query).await? {
                 let is_gone = self.store.remove_call(&pool, &kept.row.span.key, kept.revision).await?;
+                rollup::forget(self.store.as_ref(), &pool, kept.row.span.began_at).await?;
                 count += usize::from(is_gone);
             }
         }
@@ -92,6 +93,7 @@ impl CallDesk {
                 survives: Survives::PowerLoss,
             };
             if let SavedCall::Saved { .. } = self.store.save_call(pool, &save).await? {
+                rollup::forget(self.store.as_ref(), pool, save.row.span.began_at).await?;
                 return Ok(());
             }
         }

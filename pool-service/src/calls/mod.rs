@@ -11,6 +11,10 @@
 //! - `next`: the record that follows from what is known now
 //! - `earlier`: what the same caller and the same number did before
 //! - `source`: by which channel the credited visitor came
+//! - [`mod@read`]: calls of several pools in one order
+//! - [`rollup`]: calls summed up, by the hour
+//! - [`settle`]: settlements
+//! - [`table`]: tables as files
 //! - [`callers`]: who may know a caller's number
 //! - [`erase`]: forgetting callers, and records that are old enough
 //! - [`rejudge`]: judging again by a rule that changed
@@ -25,8 +29,12 @@ pub mod erase;
 mod next;
 pub mod place;
 mod pools;
+pub mod read;
 pub mod rejudge;
+pub mod rollup;
+pub mod settle;
 mod source;
+pub mod table;
 mod tell;
 
 pub use begin::{Begin, Begun, Known, Plan};

@@ -33,7 +33,10 @@ impl CallDesk {
     }
 
     /// All pools under which calls may be kept.
-    pub(super) async fn pools(&self) -> Result<BTreeSet<PoolId>, StoreError> {
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn pools(&self) -> Result<BTreeSet<PoolId>, StoreError> {
         let configured = self.live.now();
         let pools = configured.configuration().pools.iter().map(|pool| pool.id.clone());
         let mut pools: BTreeSet<PoolId> = pools.chain([PoolId::none()]).collect();

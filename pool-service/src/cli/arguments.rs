@@ -4,6 +4,7 @@ use super::{conversions::ConversionsTask, import::Import, simulate::Simulation, 
 use crate::{
     admin::{
         Command,
+        settlement::Wanted,
         tag::choices::{Format, Media, Mode},
     },
     config::{Layers, Settings},
@@ -129,6 +130,24 @@ pub(super) enum Task {
         /// Before this moment
         #[arg(long, value_name = "TIME", value_parser = moment)]
         to: Option<Timestamp>,
+    },
+    /// The calls of a month that count for an advertiser, and what changed of months before
+    Settlement {
+        /// The advertiser's id
+        #[arg(long, value_name = "ID")]
+        advertiser: String,
+        /// As in 2026-11
+        #[arg(long)]
+        month: String,
+        /// The time zone whose month it is, as in Asia/Tokyo; else as before, or as reports.zone says
+        #[arg(long)]
+        zone: Option<String>,
+        /// Freeze it: what changes later is in the next one
+        #[arg(long)]
+        issue: bool,
+        /// Print the calls and corrections as CSV
+        #[arg(long)]
+        csv: bool,
     },
     /// The clock of a rehearsal (clock = "manual")
     #[command(subcommand)]
@@ -298,6 +317,14 @@ impl Task {
             Self::Calls(CallsTask::AdoptKey) => Command::AdoptCallerKey,
             Self::Forget { caller } => Command::ForgetCaller { caller: caller.clone() },
             Self::Audit { from, to } => Command::ListAudit { from: *from, until: *to },
+            Self::Settlement { advertiser, month, zone, issue, csv } => Command::Settlement(Wanted {
+                advertiser: advertiser.clone(),
+                month: month.clone(),
+                zone: zone.clone(),
+                usual_zone: settings.reports_zone.clone(),
+                issue: *issue,
+                csv: *csv,
+            }),
             Self::Clock(ClockTask::Advance { seconds }) => Command::AdvanceClock { seconds: *seconds },
         }))
     }

@@ -32,6 +32,8 @@ pub struct Settings {
     pub calls: Calls,
     /// What proves that webhooks come from where they say.
     pub signers: Signers,
+    /// The zone of reports, where nobody names another: a name of the IANA database.
+    pub reports_zone: String,
     /// Logging.
     pub log: Log,
     /// Everything as it came out, by key.
@@ -153,6 +155,7 @@ impl Settings {
             configuration_poll: reader.seconds("configuration.poll_seconds", 1..=DAY_SECONDS)?,
             calls: calls(reader)?,
             signers: secrets::read(reader)?,
+            reports_zone: reader.parsed("reports.zone", zone)?,
             log: log(reader)?,
             effective,
         })
@@ -232,6 +235,12 @@ fn redis_prefix(text: &str) -> Result<String, String> {
     } else {
         Err("must be 1 to 64 letters, digits, -, _ or .".to_owned())
     }
+}
+
+fn zone(text: &str) -> Result<String, String> {
+    let zone = jiff::tz::TimeZone::get(text).ok();
+    let name = zone.and_then(|zone| zone.iana_name().map(str::to_owned));
+    name.ok_or_else(|| "must be a name of the IANA time zone database, as Asia/Tokyo or Europe/Berlin".to_owned())
 }
 
 fn public_url(text: &str) -> Result<Option<String>, String> {

@@ -18,6 +18,7 @@ pub mod number;
 pub mod policy;
 pub mod report;
 pub mod routing;
+pub mod settlement;
 pub mod site;
 pub mod sizing;
 pub mod suffix;

@@ -45,6 +45,11 @@ impl Zone {
         Ok(Self { name, zone })
     }
 
+    /// The zone whose clocks are never changed.
+    pub fn utc() -> Self {
+        Self { name: "UTC".to_owned(), zone: TimeZone::UTC }
+    }
+
     /// Its name in the database.
     pub fn name(&self) -> &str {
         &self.name

@@ -33,6 +33,11 @@ impl Bearer {
         is_allowed.then_some(()).ok_or_else(|| FOREIGN_SITE.because("This is of all sites, and the token is for some."))
     }
 
+    /// The sites that the token is for; `None` if for all.
+    pub(super) fn sites(&self) -> Option<&[SiteId]> {
+        Some(self.0.sites.as_slice()).filter(|sites| !sites.is_empty())
+    }
+
     /// Checks that the token may do this on that site.
     pub(super) fn require_on(&self, scope: Scope, site: &SiteId) -> Answer<()> {
         self.require(scope)?;

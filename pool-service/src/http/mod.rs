@@ -6,7 +6,7 @@
 //! - [`service`]: what every handler may use
 //! - [`problem`]: the one door through which errors leave
 //! - `leases`, `sight`, `tag`, `assets`: for browsers
-//! - `attribution`, `calls`, [`route`]: for call systems
+//! - `attribution`, `calls`, [`route`], `reports`: for call systems and whoever asks what came of calls
 //! - `twilio`, `vonage`: for these services' webhooks; [`signed`]: what proves that they come from
 //!   there; `reported`: their way to the call desk
 //! - `conversions`: for ad platforms
@@ -33,6 +33,7 @@ mod path;
 mod plain;
 pub mod problem;
 mod reported;
+mod reports;
 pub mod route;
 pub mod service;
 mod sight;
@@ -93,6 +94,7 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
         .merge(route::routes())
         .merge(twilio::routes())
         .merge(vonage::routes())
+        .merge(reports::routes())
         // ad platforms
         .merge(conversions::routes())
         // operators

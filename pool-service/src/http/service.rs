@@ -4,9 +4,9 @@ use super::{limits::Limits, route::late::Waiting, signed::Signers};
 use crate::{
     assets::Assets,
     calls::CallDesk,
-    domain::time::Timestamp,
+    domain::{time::Timestamp, zone::Zone},
     live::{Live, Snapshot},
-    store::{Store, StoreError},
+    store::{Store, StoreError, records::RecordStore},
     telemetry::metrics::Metrics,
 };
 use std::{
@@ -54,6 +54,8 @@ pub struct Options {
     pub tag_cache: Duration,
     /// What proves that a webhook comes from where it says.
     pub signers: Signers,
+    /// The zone of days and clocks in lists, reports and settlements, where the request names none.
+    pub zone: Zone,
 }
 
 impl Service {
@@ -81,9 +83,22 @@ impl Service {
     ) -> Result<T, StoreError> {
         let answer = tokio::time::timeout(STORE_DEADLINE, work).await;
         let answer = answer.unwrap_or_else(|_| Err(StoreError::Unavailable("it took too long".to_owned())));
+        self.noted(operation, answer)
+    }
+
+    /// Counts and logs what failed, for answers that keep deadlines of their own.
+    ///
+    /// # Errors
+    /// What the store said.
+    pub fn noted<T>(&self, operation: &'static str, answer: Result<T, StoreError>) -> Result<T, StoreError> {
         answer.inspect_err(|error| {
             self.metrics.store_failed(operation);
             tracing::warn!(operation, %error, "the store did not do what it was asked");
         })
+    }
+
+    /// The store's records, for what goes on reading after the handler has answered.
+    pub fn records(&self) -> Arc<dyn RecordStore> {
+        Arc::clone(&self.store) as Arc<dyn RecordStore>
     }
 }

@@ -25,20 +25,28 @@ pub trait Relay: Send + Sync {
     /// # Errors
     /// What the operation answers when there is nobody to do it.
     fn behind(&self) -> Result<&dyn Store, StoreError>;
+
+    /// Where the next operation on records goes.
+    ///
+    /// # Errors
+    /// The same.
+    fn records(&self) -> Result<&dyn RecordStore, StoreError> {
+        Ok(self.behind()?)
+    }
 }
 
 macro_rules! relayed {
-    ($name:ident { $(fn $method:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)* }) => {
+    ($name:ident by $behind:ident { $(fn $method:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)* }) => {
         #[async_trait]
         impl<T: Relay> $name for T {
             $(async fn $method(&self, $($argument: $kind),*) -> Result<$answer, StoreError> {
-                self.behind()?.$method($($argument),*).await
+                self.$behind()?.$method($($argument),*).await
             })*
         }
     };
 }
 
-relayed!(LeaseStore {
+relayed!(LeaseStore by behind {
     fn acquire(pool: &PoolId, rows: &[Acquire]) -> Vec<Acquired>;
     fn leave(pool: &PoolId, session: &SessionId) -> ();
     fn release(pool: &PoolId, session: &SessionId) -> Option<Lease>;
@@ -48,7 +56,7 @@ relayed!(LeaseStore {
     fn losses(pool: &PoolId) -> Losses;
 });
 
-relayed!(RecordStore {
+relayed!(RecordStore by records {
     fn call(pool: &PoolId, key: &CallKey) -> Option<KeptCall>;
     fn save_call(pool: &PoolId, save: &SaveCall) -> SavedCall;
     fn remove_call(pool: &PoolId, key: &CallKey, read_revision: u64) -> bool;
@@ -66,7 +74,7 @@ relayed!(RecordStore {
     fn sweep_documents(kind: DocumentKind, limit: usize) -> usize;
 });
 
-relayed!(AdminStore {
+relayed!(AdminStore by behind {
     fn configuration() -> (u64, Configuration);
     fn put_configuration(read_version: u64, configuration: &Configuration) -> Option<u64>;
     fn put_pool(pool: &Pool) -> ();
@@ -82,12 +90,12 @@ relayed!(AdminStore {
     fn now() -> Timestamp;
 });
 
-relayed!(KeyStore {
+relayed!(KeyStore by behind {
     fn put_token_key(key: &TokenKey) -> ();
     fn remove_token_key(id: &str) -> ();
 });
 
-relayed!(TransferStore {
+relayed!(TransferStore by behind {
     fn export() -> Export;
     fn begin_import() -> ();
     fn import(rows: Vec<Row>) -> ();

@@ -4,7 +4,9 @@
 
 pub mod failing;
 pub mod process;
+pub mod records;
 pub mod visitor;
+pub mod watched;
 pub mod webhooks;
 
 use axum::{
@@ -25,6 +27,7 @@ use pool_service::{
         address::{Addresses, Told},
         audit::Actor,
         time::{Span, Timestamp},
+        zone::Zone,
     },
     http::{
         self,
@@ -155,6 +158,11 @@ impl TestApp {
         Self::on(Arc::clone(&self.service.store), allowed, self.clock, self.is_cut, self.directory).await
     }
 
+    /// The same service on another store, such as one in front of its own.
+    pub async fn in_front(self, store: Arc<dyn Store>) -> Self {
+        Self::on(store, unlimited(), self.clock, self.is_cut, self.directory).await
+    }
+
     async fn on(
         store: Arc<dyn Store>,
         allowed: Allowed,
@@ -187,6 +195,7 @@ impl TestApp {
                         Arc::new(move || clock.now())
                     },
                 },
+                zone: Zone::parse("Asia/Tokyo").expect("a zone"),
             },
         });
         let public_url = service.options.public_url.clone();

@@ -55,29 +55,35 @@ pub struct RollUp {
     slots: BTreeMap<u8, Vec<Line>>,
 }
 
-impl RollUp {
-    /// Sums up calls of an hour, read after its stamp.
-    pub fn of<'a>(stamp: u64, calls: impl IntoIterator<Item = &'a Call>) -> Self {
-        let mut sums: BTreeMap<u8, BTreeMap<Traits, Line>> = BTreeMap::new();
-        for call in calls {
-            let slot = call.began_at().as_millis() % HOUR.as_millis() / SLOT.as_millis();
-            let one = Line::of(call);
-            let lines = sums.entry(u8::try_from(slot).unwrap_or(0)).or_default();
-            match lines.get_mut(&one.traits) {
-                None => {
-                    lines.insert(one.traits.clone(), one);
-                }
-                Some(line) => {
-                    line.calls += one.calls;
-                    line.talk_seconds += one.talk_seconds;
-                    line.callers.extend(one.callers);
-                }
+/// A roll-up that is being made, call by call.
+#[derive(Debug, Default)]
+pub struct Rolling(BTreeMap<u8, BTreeMap<Traits, Line>>);
+
+impl Rolling {
+    /// Counts a call.
+    pub fn add(&mut self, at: Timestamp, call: &Line) {
+        let slot = at.as_millis() % HOUR.as_millis() / SLOT.as_millis();
+        let lines = self.0.entry(u8::try_from(slot).unwrap_or(0)).or_default();
+        match lines.get_mut(&call.traits) {
+            None => {
+                lines.insert(call.traits.clone(), call.clone());
+            }
+            Some(line) => {
+                line.calls += call.calls;
+                line.talk_seconds += call.talk_seconds;
+                line.callers.extend(&call.callers);
             }
         }
-        let slots = sums.into_iter().map(|(slot, lines)| (slot, lines.into_values().collect())).collect();
-        Self { version: VERSION, stamp, slots }
     }
 
+    /// The roll-up, under the stamp that was read before the calls were.
+    pub fn under(self, stamp: u64) -> RollUp {
+        let slots = self.0.into_iter().map(|(slot, lines)| (slot, lines.into_values().collect())).collect();
+        RollUp { version: VERSION, stamp, slots }
+    }
+}
+
+impl RollUp {
     /// Reads a roll-up; `None` if it is of another version, or of another state of the hour.
     pub fn read(text: &str, stamp: u64) -> Option<Self> {
         let read: Self = serde_json::from_str(text).ok()?;

@@ -1,6 +1,12 @@
 //! Groups of calls and their tallies.
 
-use super::{buckets::Every, filter::Range, rollup::Line, tally::Tally, traits::Touch};
+use super::{
+    buckets::Every,
+    filter::Range,
+    rollup::Line,
+    tally::{Counts, Tally},
+    traits::Touch,
+};
 use crate::domain::{ids::PoolId, time::Timestamp, zone::Zone};
 use std::collections::BTreeMap;
 
@@ -86,7 +92,7 @@ pub struct Group {
     /// When it began and ended, if it is one of time.
     pub range: Option<Range>,
     /// Its calls.
-    pub tally: Tally,
+    pub counts: Counts,
 }
 
 impl Sums {
@@ -125,8 +131,8 @@ impl Sums {
     }
 
     /// All calls together.
-    pub fn total(&self) -> &Tally {
-        &self.total
+    pub fn total(&self) -> Counts {
+        self.total.counts()
     }
 
     /// The groups. Those of time come in its order, also those without calls; others in the order of their names. `None`
@@ -139,7 +145,7 @@ impl Sums {
         let group = |stretch: Range| Group {
             name: Some(every.name(&self.zone, stretch)),
             range: Some(stretch),
-            tally: self.groups.get(&Key::Time(stretch.from)).cloned().unwrap_or_default(),
+            counts: self.groups.get(&Key::Time(stretch.from)).map(Tally::counts).unwrap_or_default(),
         };
         Some(stretches.into_iter().map(group).collect())
     }
@@ -150,5 +156,5 @@ fn named(key: &Key, tally: &Tally) -> Group {
         Key::Named(name) => Some(name.clone()),
         Key::Time(_) | Key::Without => None,
     };
-    Group { name, range: None, tally: tally.clone() }
+    Group { name, range: None, counts: tally.counts() }
 }

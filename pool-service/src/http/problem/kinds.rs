@@ -20,6 +20,8 @@ kinds! {
         "The connection broke, or the body broke the rules of HTTP. Nothing was done; send the request again.";
     UNKNOWN_CHOICE = "unknown-choice", 400, "A query parameter is none of its choices",
         "The detail names the parameter and what there is to choose from. Leaving it out is allowed.";
+    INVALID_CURSOR = "invalid-cursor", 400, "The cursor is none of this list",
+        "A cursor is the `next` of a page, unchanged, and goes with the order of that page. Begin again without one.";
     INVALID_TOKEN = "invalid-token", 401, "This request needs a valid access token",
         "Send `Authorization: Bearer hb_…`. `hatsuban token create` makes a token and shows it once.";
     WRONG_ORIGIN = "wrong-origin", 403, "This origin may not use this site key",
