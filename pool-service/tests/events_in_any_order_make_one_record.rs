@@ -9,6 +9,7 @@ use pool_service::domain::{
         Call, CallKey, CallState,
         event::{Event, EventKind, Told},
     },
+    ids::PoolId,
     number::TrackingNumber,
     time::{Span, Timestamp},
 };
@@ -18,7 +19,11 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::task::JoinSet;
 
 /// When the call began, in seconds after the clock's start.
 const BEGAN: u64 = 120;
@@ -145,6 +150,24 @@ async fn over_http_the_end_may_come_before_the_begin() {
     assert_eq!((&record["caller"], &record["caller_masked"]), (&Value::Null, &json!("090****5678")));
     let read = app.call(&token, record["id"].as_str().expect("an id")).await.json();
     assert_eq!(read["caller"], "09012345678");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_tell_at_the_same_time_are_heard() {
+    let app = TestApp::clinic().await;
+    let number = TrackingNumber::parse("050-3111-0001").expect("a number");
+    let key = CallKey::parse("test/one").expect("a key");
+    let mut telling = JoinSet::new();
+    for teller in 0..16 {
+        let told = Told { tags: vec![format!("of-{teller}")], ..Told::default() };
+        let event = Event { key: key.clone(), number: number.clone(), kind: EventKind::Outcome, at: second(0), told };
+        let desk = Arc::clone(&app.service.calls);
+        telling.spawn(async move { desk.hear(event).await.expect("noted").is_new });
+    }
+    let new = telling.join_all().await.into_iter().filter(|is_new| *is_new).count();
+    assert_eq!(new, 1, "one of them was the first");
+    let record = app.service.calls.record(&key.record_id(&PoolId::parse("clinic-main").expect("an id"))).await;
+    assert_eq!(record.expect("an answer").expect("a record").facts.tags.len(), 16);
 }
 
 fn moment(seconds: u64) -> String {
