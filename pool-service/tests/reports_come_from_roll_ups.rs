@@ -144,11 +144,11 @@ async fn what_is_told_late_makes_one_hour_be_read_again() {
         assert!(seen.ranges.iter().all(|range| *range == hour(start)), "{query}: {seen:?}");
     }
     // Erased calls are erased from what was summed up.
-    let (none, key) = (&late.pool, &late.key);
+    let (pool, key) = (&late.pool, &late.key);
     for installation in [&plain, &rolled] {
         let store = &installation.app.service.store;
-        let revision = store.call(none, key).await.expect("an answer").expect("the call").revision;
-        assert!(store.remove_call(none, key, revision).await.expect("an answer"));
+        let revision = store.call(pool, key).await.expect("an answer").expect("the call").revision;
+        assert!(store.remove_call(pool, key, revision).await.expect("an answer"));
     }
     for query in QUERIES {
         assert_eq!(rolled.report(query).await, plain.report(query).await, "{query}");
