@@ -12,7 +12,6 @@ use crate::{
     domain::{
         access::Scope,
         audit::{Actor, Entry},
-        time::Timestamp,
     },
 };
 use axum::{
