@@ -32,7 +32,7 @@ async fn clinic() -> (TempDir, Vec<u8>) {
     let office =
         Office { store: Arc::clone(&store), live: None, calls: None, public_url: String::new(), manual_clock: None };
     let apply = Command::Apply { document, dry_run: false, prune: false };
-    office.carry_out(&apply, &|_| ()).await.expect("a valid document");
+    office.carry_out(&apply, &http_support::operator(), &|_| ()).await.expect("a valid document");
     let joined =
         |id: &str, began_at: &str| call(id, began_at).with_cookie("_biz_uid", "6da13683d342443d8beabdd7718b03b0");
     let calls = [

@@ -3,11 +3,13 @@
 use pool_service::{
     domain::{
         attribution::CallModel,
+        call::validity::RecordPolicy,
         country::NationalForm,
         ids::{PoolId, SiteId},
         lease::Standing,
         number::TrackingNumber,
         policy::LeasePolicy,
+        routing::Routing,
         site::Pool,
         time::Span,
     },
@@ -39,6 +41,9 @@ pub async fn make_pool(store: &dyn Store, id: &str, size: usize) -> (PoolId, BTr
         form: NationalForm::default(),
         policy: policy(),
         calls: CallModel::default(),
+        advertiser: None,
+        routing: Routing::default(),
+        records: RecordPolicy::default(),
     };
     store.put_pool(&pool).await.expect("a pool");
     let numbers: BTreeSet<String> = (0..size).map(|index| format!("0503111{index:04}")).collect();
