@@ -1,7 +1,8 @@
 // A release build of the service with its pools, the loads on it, and the same through redis-benchmark.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startService } from '../../../tests/e2e/support/service.mjs';
 import { root } from '../../../tests/tools/ensure.mjs';
 
@@ -50,11 +51,21 @@ export async function open(store, pools, clock = 'system') {
   const appliedSeconds = (performance.now() - began) / 1_000;
   const token = service.command('token', 'create', '--name', 'pbx', '--scope', 'calls:read', '--site', 'clinic').trim();
 
-  const load = (kind, requests, ...more) => {
-    const args = [kind, new URL(service.url).host, CONNECTIONS, requests, ...more].map(String);
-    const result = JSON.parse(execFileSync(release('pool-load'), args, OPTIONS));
+  const caller = service.command('token', 'create', '--name', 'sip', '--scope', 'route', '--site', 'clinic').trim();
+
+  const figures = (text, kind) => {
+    const result = JSON.parse(text);
     if (result.unexpected) throw new Error(`${result.unexpected} of ${result.requests} answers were not what a ${kind} must get`);
     return { perSecond: result.per_second, p50: result.p50_ms, p99: result.p99_ms, p999: result.p999_ms };
+  };
+  const load = (kind, requests, ...more) => {
+    const args = [kind, new URL(service.url).host, CONNECTIONS, requests, ...more].map(String);
+    return figures(execFileSync(release('pool-load'), args, OPTIONS), kind);
+  };
+  /** At so many a second, beside others. */
+  const paced = async (kind, perSecond, requests, ...more) => {
+    const args = [kind, new URL(service.url).host, CONNECTIONS, requests, ...more, `@${perSecond}`].map(String);
+    return figures((await promisify(execFile)(release('pool-load'), args, OPTIONS)).stdout, kind);
   };
   return {
     appliedSeconds,
@@ -63,6 +74,11 @@ export async function open(store, pools, clock = 'system') {
     /** The same without anything known of the visitor. */
     bare: (visitors, requests, id = pools[0].id) => load('bare', requests, ORIGIN, 'st_clinic', id, `${visitors}-`.padStart(12, 'x')),
     lookUp: (requests, numbers, { first } = pools[0]) => load('lookup', requests, token, first, numbers),
+    /** Leases at so many a second. */
+    leaseAt: (perSecond, visitors, requests, id = pools[0].id) =>
+      paced('lease', perSecond, requests, ORIGIN, 'st_clinic', id, `${visitors}-`.padStart(12, 'x')),
+    /** Calls at so many a second, to numbers of a pool. */
+    routeAt: (perSecond, calls, requests, numbers, { first } = pools[0]) => paced('route', perSecond, requests, caller, first, numbers, `${calls}-`),
     advance: (seconds) => service.advance(seconds),
     close: () => service.close(),
   };

@@ -9,15 +9,25 @@
 //! pool-load bare   ADDRESS CONNECTIONS REQUESTS ORIGIN SITE TARGET SESSION_PREFIX   a lease without a visitor
 //! pool-load lease  ADDRESS CONNECTIONS REQUESTS ORIGIN SITE TARGET SESSION_PREFIX
 //! pool-load lookup ADDRESS CONNECTIONS REQUESTS TOKEN FIRST_NUMBER NUMBERS
+//! pool-load route  ADDRESS CONNECTIONS REQUESTS TOKEN FIRST_NUMBER NUMBERS CALL_PREFIX
 //! ```
+//! With `@N` as the last argument, `N` requests a second are due, and the time of each is counted from the moment at which it was
+//! due: one that had to wait for a connection was slow.
 
 mod connection;
 mod request;
 
 use connection::Connection;
 use request::Requests;
-use std::{cell::Cell, env, error::Error, io, rc::Rc, time::Instant};
-use tokio::task::LocalSet;
+use std::{
+    cell::Cell,
+    env,
+    error::Error,
+    io,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+use tokio::{task::LocalSet, time::sleep_until};
 
 type Failure = Box<dyn Error>;
 
@@ -36,6 +46,10 @@ async fn main() -> Result<(), Failure> {
     let [kind, address, connections, count, rest @ ..] = arguments.as_slice() else {
         return Err("the head of this program's source says what it wants".into());
     };
+    let (rest, interval) = match rest.split_last().and_then(|(last, rest)| Some((rest, last.strip_prefix('@')?))) {
+        Some((rest, per_second)) => (rest, Some(Duration::from_secs_f64(1.0 / per_second.parse::<f64>()?))),
+        None => (rest, None),
+    };
     let requests = Rc::new(Requests::read(kind, address, rest)?);
     let (connections, count) = (connections.parse::<usize>()?, count.parse::<u64>()?);
     let mut open = Vec::new();
@@ -47,7 +61,15 @@ async fn main() -> Result<(), Failure> {
     let tasks = LocalSet::new();
     let running: Vec<_> = open
         .into_iter()
-        .map(|connection| tasks.spawn_local(ask(connection, Rc::clone(&requests), Rc::clone(&next), count)))
+        .map(|connection| {
+            tasks.spawn_local(ask(
+                connection,
+                Rc::clone(&requests),
+                Rc::clone(&next),
+                count,
+                interval.map(|interval| (began, interval)),
+            ))
+        })
         .collect();
     tasks.await;
     let seconds = began.elapsed().as_secs_f64();
@@ -62,8 +84,14 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks until `count` requests have been sent by all connections together.
-async fn ask(mut connection: Connection, requests: Rc<Requests>, next: Rc<Cell<u64>>, count: u64) -> io::Result<Tally> {
+/// Asks until `count` requests have been sent by all connections together; each when it is due, if there is a `pace`.
+async fn ask(
+    mut connection: Connection,
+    requests: Rc<Requests>,
+    next: Rc<Cell<u64>>,
+    count: u64,
+    pace: Option<(Instant, Duration)>,
+) -> io::Result<Tally> {
     let mut tally = Tally::default();
     let mut text = String::new();
     loop {
@@ -73,7 +101,14 @@ async fn ask(mut connection: Connection, requests: Rc<Requests>, next: Rc<Cell<u
         }
         next.set(number + 1);
         requests.write(number, &mut text);
-        let sent = Instant::now();
+        let sent = match pace {
+            Some((began, interval)) => {
+                let due = began + interval.mul_f64(number as f64);
+                sleep_until(due.into()).await;
+                due
+            }
+            None => Instant::now(),
+        };
         let answer = connection.exchange(text.as_bytes()).await?;
         tally.took_us.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
         if !requests.expects(answer) {

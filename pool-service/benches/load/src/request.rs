@@ -9,6 +9,8 @@ pub(crate) enum Requests {
     Lease { head: String, body: String, prefix: String },
     /// One leased number after the other, in a stride that jumps about.
     Lookup { address: String, token: String, first: u64, numbers: u64 },
+    /// Calls to the same numbers, each a new one.
+    Route { address: String, token: String, first: u64, numbers: u64, prefix: String },
 }
 
 /// Coprime to any count of numbers that is used.
@@ -41,6 +43,13 @@ impl Requests {
                 first: first.parse()?,
                 numbers: numbers.parse()?,
             }),
+            ("route", &[token, first, numbers, prefix]) => Ok(Self::Route {
+                address: address.to_owned(),
+                token: token.to_owned(),
+                first: first.parse()?,
+                numbers: numbers.parse()?,
+                prefix: prefix.to_owned(),
+            }),
             _ => Err("the head of this program's source says what it wants".into()),
         }
     }
@@ -62,15 +71,29 @@ impl Requests {
                     "GET /v1/numbers/0{national}/attribution HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n"
                 );
             }
+            Self::Route { address, token, first, numbers, prefix } => {
+                let national = first + number.wrapping_mul(STRIDE) % numbers;
+                let caller = 9_000_000_000 + number % 100_000;
+                let _ = write!(
+                    text,
+                    "GET /v1/route?to=0{national}&from=0{caller}&call_id={prefix}{number}&source=bench HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n"
+                );
+            }
+        }
+    }
+
+    /// Texts that every right answer has in it.
+    fn wanted(&self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Lease { .. } => &[br#""status":"leased""#],
+            Self::Lookup { .. } => &[br#""attribution":"certain""#],
+            Self::Route { .. } => &[br#""action":"connect""#, br#""degraded":false"#],
         }
     }
 
     /// Whether this is an answer that counts.
     pub(crate) fn expects(&self, answer: &[u8]) -> bool {
-        let wanted: &[u8] = match self {
-            Self::Lease { .. } => br#""status":"leased""#,
-            Self::Lookup { .. } => br#""attribution":"certain""#,
-        };
-        answer.starts_with(b"HTTP/1.1 200") && answer.windows(wanted.len()).any(|part| part == wanted)
+        let has = |wanted: &&[u8]| answer.windows(wanted.len()).any(|part| part == *wanted);
+        answer.starts_with(b"HTTP/1.1 200") && self.wanted().iter().all(has)
     }
 }

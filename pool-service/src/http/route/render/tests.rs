@@ -94,22 +94,24 @@ fn with_texts(text: &str) -> RoutedCall {
 }
 
 #[track_caller]
-fn is_golden(bytes: &[u8], golden: &str) {
-    assert_eq!(String::from_utf8_lossy(bytes), golden.trim_end_matches('\n'));
+fn is_golden(bytes: &[u8], file: &str) {
+    let path = format!("{}/tests/fixtures/route/{file}", env!("CARGO_MANIFEST_DIR"));
+    let golden = std::fs::read_to_string(&path).expect(&path);
+    assert_eq!(String::from_utf8_lossy(bytes), golden.trim_end_matches('\n'), "{file}");
 }
 
 #[test]
 fn json_is_what_rtjson_reads_with_our_own_members() {
-    is_golden(&render(Format::Json, &call(), &LINKS), include_str!("../../../../tests/fixtures/route/connect.json"));
+    is_golden(&render(Format::Json, &call(), &LINKS), "connect.json");
 }
 
 #[test]
 fn twiml_dials_one_leg_after_the_other_and_takes_a_message_in_the_end() {
-    is_golden(&render(Format::Twiml, &call(), &LINKS), include_str!("../../../../tests/fixtures/route/connect.twiml"));
-    is_golden(&twiml::voice(&call(), 1, &LINKS), include_str!("../../../../tests/fixtures/route/second.twiml"));
-    is_golden(&twiml::voice(&call(), 2, &LINKS), include_str!("../../../../tests/fixtures/route/absence.twiml"));
+    is_golden(&render(Format::Twiml, &call(), &LINKS), "connect.twiml");
+    is_golden(&twiml::voice(&call(), 1, &LINKS), "second.twiml");
+    is_golden(&twiml::voice(&call(), 2, &LINKS), "absence.twiml");
     let whisper = call().decision.whisper.expect("a whisper");
-    is_golden(&twiml::whisper(&whisper), include_str!("../../../../tests/fixtures/route/whisper.twiml"));
+    is_golden(&twiml::whisper(&whisper), "whisper.twiml");
     let bare = |action| {
         let mut call = without_legs(action);
         call.decision.absence = Absence::default();
@@ -122,28 +124,22 @@ fn twiml_dials_one_leg_after_the_other_and_takes_a_message_in_the_end() {
 
 #[test]
 fn ncco_connects_one_leg_after_the_other_and_takes_a_message_in_the_end() {
-    is_golden(&render(Format::Ncco, &call(), &LINKS), include_str!("../../../../tests/fixtures/route/connect.ncco"));
-    is_golden(&ncco::render(&call(), 1, &LINKS), include_str!("../../../../tests/fixtures/route/second.ncco"));
-    is_golden(&ncco::render(&call(), 2, &LINKS), include_str!("../../../../tests/fixtures/route/absence.ncco"));
-    is_golden(&ncco::render(&without_legs(Action::Reject), 0, &LINKS), "[]");
+    is_golden(&render(Format::Ncco, &call(), &LINKS), "connect.ncco");
+    is_golden(&ncco::render(&call(), 1, &LINKS), "second.ncco");
+    is_golden(&ncco::render(&call(), 2, &LINKS), "absence.ncco");
+    assert_eq!(ncco::render(&without_legs(Action::Reject), 0, &LINKS), b"[]");
 }
 
 #[test]
 fn freeswitch_bridges_to_one_leg_after_the_other() {
-    is_golden(
-        &render(Format::FreeSwitch, &call(), &LINKS),
-        include_str!("../../../../tests/fixtures/route/connect.freeswitch"),
-    );
-    is_golden(
-        &freeswitch::render(&without_legs(Action::Reject), "a\" b"),
-        include_str!("../../../../tests/fixtures/route/reject.freeswitch"),
-    );
-    is_golden(&freeswitch::not_found(), include_str!("../../../../tests/fixtures/route/not_found.freeswitch"));
+    is_golden(&render(Format::FreeSwitch, &call(), &LINKS), "connect.freeswitch");
+    is_golden(&freeswitch::render(&without_legs(Action::Reject), "a\" b"), "reject.freeswitch");
+    is_golden(&freeswitch::not_found(), "not_found.freeswitch");
 }
 
 #[test]
 fn text_is_one_line_of_fields_that_stay_where_they_are() {
-    is_golden(&render(Format::Text, &call(), &LINKS), include_str!("../../../../tests/fixtures/route/connect.text"));
+    is_golden(&render(Format::Text, &call(), &LINKS), "connect.text");
     let busy = without_legs(Action::Busy);
     assert_eq!(text::render(&busy).split(',').count(), text::FIELDS.len());
 }
