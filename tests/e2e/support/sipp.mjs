@@ -60,10 +60,10 @@ async function startSipp(scenario, args, fill = (xml) => xml) {
 
 /**
  * A telephone that answers, or does not: one of the scenarios `destination*`.
- * @param {{ scenario?: string, calls?: number }} options `calls`: it ends after so many
+ * @param {{ scenario?: string }} options
  */
-export async function openDestination({ scenario = 'destination', calls } = {}) {
-  const sipp = await startSipp(scenario, calls ? ['-m', calls] : []);
+export async function openDestination({ scenario = 'destination' } = {}) {
+  const sipp = await startSipp(scenario, []);
   // Two milliseconds or so. An INVITE that comes before would be taken for lost, and sent again half a second later.
   while (!isBound(sipp.port)) {
     if (sipp.child.exitCode !== null) throw new Error(`sipp ended with status ${sipp.child.exitCode}: ${sipp.errors()}`);
@@ -72,8 +72,6 @@ export async function openDestination({ scenario = 'destination', calls } = {}) 
   return {
     port: sipp.port,
     uri: `sip:desk@127.0.0.1:${sipp.port}`,
-    /** When it has taken all its calls: the status of SIPp, 0 if none failed. */
-    ended: sipp.ended,
     /** All that it sent and received. */
     messages: sipp.messages,
     async close() {
