@@ -40,7 +40,10 @@ export async function openCallSide({ destinations, blocked = [], proxy = {}, url
   const scopes = (...names) => names.flatMap((name) => ['--scope', name]);
   const token = service.command('token', 'create', '--name', 'kamailio', ...scopes('route', 'calls:write')).trim();
   const reader = service.command('token', 'create', '--name', 'reports', ...scopes('calls:read')).trim();
-  const kamailio = await startKamailio({ url: url ?? service.url, token, ...proxy });
+  const kamailio = await startKamailio({ url: url ?? service.url, token, ...proxy }).catch(async (error) => {
+    await opened.close();
+    throw error;
+  });
 
   return {
     clinic: opened,

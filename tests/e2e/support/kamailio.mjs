@@ -39,8 +39,9 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
   const died = ended.then((status) => {
     throw new Error(`Kamailio ended with status ${status}\n${log.join('\n')}`);
   });
-  died.catch(() => {});
-  await Promise.race([answers(port), died]);
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  died.catch(remove);
+  await Promise.race([answers(port, died), died]);
 
   return {
     port,
@@ -60,20 +61,25 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
     async close() {
       child.kill('SIGTERM');
       await ended;
-      rmSync(directory, { recursive: true, force: true });
+      remove();
     },
   };
 }
 
-/** Asks by OPTIONS until there is an answer, as SIP does over UDP. */
-function answers(port) {
+/** Asks by OPTIONS until there is an answer, as SIP does over UDP, or nobody is left to answer. */
+function answers(port, died) {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     let timer;
-    socket.on('message', () => {
+    let isOver = false;
+    const stop = () => {
+      if (isOver) return;
+      isOver = true;
       clearInterval(timer);
       socket.close(resolve);
-    });
+    };
+    socket.once('message', stop);
+    died.catch(stop);
     socket.bind(0, '127.0.0.1', () => {
       const here = `127.0.0.1:${socket.address().port}`;
       const lines = [

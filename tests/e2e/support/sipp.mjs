@@ -69,15 +69,23 @@ export async function openDestination({ scenario = 'destination' } = {}) {
     if (sipp.child.exitCode !== null) throw new Error(`sipp ended with status ${sipp.child.exitCode}: ${sipp.errors()}`);
     await new Promise(setImmediate);
   }
+  const remove = () => {
+    sipp.child.kill('SIGKILL');
+    sipp.remove();
+  };
+  // A test that fails before it can close this must not wait for it for ever.
+  sipp.child.unref();
+  process.once('exit', remove);
   return {
     port: sipp.port,
     uri: `sip:desk@127.0.0.1:${sipp.port}`,
     /** All that it sent and received. */
     messages: sipp.messages,
     async close() {
-      sipp.child.kill('SIGKILL');
+      process.off('exit', remove);
+      sipp.child.ref();
+      remove();
       await sipp.ended;
-      sipp.remove();
     },
   };
 }
