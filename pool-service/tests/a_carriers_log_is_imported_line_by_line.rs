@@ -162,7 +162,8 @@ async fn shift_jis_is_recognised_and_utf_8_with_its_mark_too() {
     let text = |id: &str| {
         format!("{HEADER}{id},2026/11/20,14:31:00,非通知,０５０－３１１１－０００１,10,１：１５,㈱髙橋①\r\n")
     };
-    let (cp932, _, is_lossy) = SHIFT_JIS.encode(&text("S-1")).to_owned();
+    let japanese = text("S-1");
+    let (cp932, _, is_lossy) = SHIFT_JIS.encode(&japanese);
     assert!(!is_lossy);
     import(&app, &log(&app, &cp932)).await.expect("imported");
     import(&app, &log(&app, format!("\u{feff}{}", text("U-1")))).await.expect("imported");

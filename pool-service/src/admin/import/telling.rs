@@ -77,6 +77,12 @@ async fn tell(desk: &CallDesk, source: CallSource, row: Row, dry_run: bool) -> R
     };
     let number = place.number.clone();
     let event = Event { key, number, kind: EventKind::Ended, at: row.ended_at, told: facts };
+    let (found, now) = tokio::try_join!(desk.find(&place, &event.key), desk.now()).map_err(Untold::Store)?;
+    let event = event.not_after(now);
+    if found.is_some_and(|read| read.call.facts.clone().with(&event) == read.call.facts) {
+        // A log that was imported before is not written to disk again.
+        return Ok(Told { is_new: false, is_nowhere });
+    }
     let heard = desk.hear_at(&place, event).await.map_err(Untold::Store)?;
     Ok(Told { is_new: heard.is_new, is_nowhere })
 }
