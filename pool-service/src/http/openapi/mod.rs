@@ -25,7 +25,7 @@ use utoipa::{
     OpenApi as _,
     openapi::{
         OpenApi,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -37,7 +37,11 @@ const DESCRIPTION: &str = "Leases tracking numbers to visitors' sessions and say
     docs/PROTOCOL.md says what the members mean.";
 const TOKEN: &str = "An access token, `hb_…`, which `hatsuban token create` makes. What it may do is named by its scopes: \
     `route` (ask where a call goes while it rings), `calls:read` (read calls and attributions), `calls:write` (report \
-    calls), `admin` (everything). A token may be for some sites only. Each operation names the scope that it needs.";
+    calls), `conversions` (fetch files for ad platforms), `admin` (everything). A token may be for some sites only. Systems that know user names and passwords only send it as the password of \
+    `Basic`. Each operation names the scope that it needs.";
+
+const VONAGE: &str = "The token of Vonage's signed webhooks, by one of vonage.signature_secrets.";
+const TWILIO: &str = "Twilio's signature of its webhooks, by one of twilio.auth_tokens.";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -69,8 +73,13 @@ pub(super) fn served(document: &OpenApi) -> Extension<impl Clone + Send + Sync +
 pub(super) fn document(operations: OpenApi) -> OpenApi {
     let mut document = Frame::openapi();
     document.merge(operations);
-    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(TOKEN)).build();
-    document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(TOKEN));
+    let vonage = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(VONAGE));
+    let twilio = ApiKey::Header(ApiKeyValue::with_description("X-Twilio-Signature", TWILIO));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+    components.add_security_scheme("vonage", SecurityScheme::Http(vonage.build()));
+    components.add_security_scheme("twilio", SecurityScheme::ApiKey(twilio));
     document
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Query {
     #[param(format = DateTime)]
     at: Option<String>,
     /// `json` (also Kamailio's rtjson), `twiml`, `ncco`, `freeswitch` or `text`; else by `Accept`
+    #[param(pattern = "^(json|twiml|ncco|freeswitch|text)?$")]
+    #[schema(pattern = "^(json|twiml|ncco|freeswitch|text)?$")]
     format: Option<String>,
 }
 

@@ -43,7 +43,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use late::Late;
-use pool_protocol::route::RouteAnswer;
+use pool_protocol::{problem::Problem, route::RouteAnswer};
 use render::{Format, freeswitch, links::Links};
 use std::{
     sync::Arc,
@@ -69,8 +69,8 @@ pub(in crate::http) struct RouteAsked {
 }
 
 refusals!(
-    Refused: UNKNOWN_CHOICE, MALFORMED_JSON, INCOMPLETE_BODY, INVALID_TOKEN, MISSING_SCOPE, FOREIGN_SITE, NOT_FOUND, NOT_ACCEPTABLE, BODY_TIMEOUT,
-    BODY_TOO_LARGE, INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE
+    Refused: UNKNOWN_CHOICE, MALFORMED_JSON, INCOMPLETE_BODY, INVALID_TOKEN, NOT_ACCEPTABLE, BODY_TIMEOUT, BODY_TOO_LARGE,
+    INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE
 );
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -91,10 +91,10 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
         (status = 200, description = "Where it goes, in the form that was asked for",
          content((RouteAnswer = "application/json", example = json!(golden(include_str!("../../../protocol/golden/route_answer.json")))),
                  (String = "text/xml"), (String = "text/plain"))),
-        (status = 403, description = "The caller is blocked: `action` is `reject`",
-         content((RouteAnswer = "application/json"), (String = "text/plain"))),
+        (status = 403, description = "The caller is blocked: `action` is `reject`; or the problem missing-scope or foreign-site",
+         content((RouteAnswer = "application/json"), (String = "text/plain"), (Problem = "application/problem+json"))),
         (status = 404, description = "Nobody here has the number: `action` is `unknown`",
-         content((RouteAnswer = "application/json"), (String = "text/plain"))),
+         content((RouteAnswer = "application/json"), (String = "text/plain"), (Problem = "application/problem+json"))),
         Refused,
     )
 )]
@@ -121,10 +121,10 @@ async fn asked_by_get(
     responses(
         (status = 200, description = "As for GET",
          content((RouteAnswer = "application/json"), (String = "text/xml"), (String = "text/plain"))),
-        (status = 403, description = "The caller is blocked: `action` is `reject`",
-         content((RouteAnswer = "application/json"), (String = "text/plain"))),
+        (status = 403, description = "The caller is blocked: `action` is `reject`; or the problem missing-scope or foreign-site",
+         content((RouteAnswer = "application/json"), (String = "text/plain"), (Problem = "application/problem+json"))),
         (status = 404, description = "Nobody here has the number: `action` is `unknown`",
-         content((RouteAnswer = "application/json"), (String = "text/plain"))),
+         content((RouteAnswer = "application/json"), (String = "text/plain"), (Problem = "application/problem+json"))),
         Refused,
     )
 )]

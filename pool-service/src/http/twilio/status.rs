@@ -27,12 +27,12 @@ refusals!(
     path = "/v1/twilio/status",
     tag = "calls",
     params(
-        ("X-Twilio-Signature" = String, Header, description = "Twilio's signature by an auth token of twilio.auth_tokens"),
         ("to" = Option<String>, Query, description = "The dialled number, where the callback does not name it"),
         ("talk" = Option<String>, Query, description = "`call`: callers talk to Twilio itself, so the whole call is talk"),
     ),
     request_body(content = Object, content_type = "application/x-www-form-urlencoded",
         description = "As Twilio sends it: CallSid, ParentCallSid, CallStatus, CallDuration, DialCallStatus, RecordingUrl …"),
+    security(("twilio" = [])),
     responses((status = 200, description = "Noted; TwiML that does nothing", content_type = "text/xml", body = String), Refused)
 )]
 pub(super) async fn twilio_status(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {

@@ -31,12 +31,12 @@ refusals!(
     path = "/v1/vonage/event",
     tag = "calls",
     params(
-        ("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook"),
         ("to" = Option<String>, Query, description = "The dialled number, where the webhook does not name it"),
         ("leg" = Option<String>, Query, description = "What comes next if this leg did not answer: the number of a leg"),
         ("talk" = Option<String>, Query, description = "`call`: callers talk to Vonage itself, so the whole call is talk"),
     ),
     request_body(content = Object, description = "As Vonage sends it: conversation_uuid, status, direction, duration …"),
+    security(("vonage" = [])),
     responses(
         (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Object),
         (status = 204, description = "Noted"),
@@ -72,10 +72,10 @@ async fn goes_on(service: &Arc<Service>, received: &Received, told: Option<Repor
     path = "/v1/vonage/event",
     tag = "calls",
     params(
-        ("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook"),
         ("to" = Option<String>, Query, description = "The dialled number"),
         ("conversation_uuid" = Option<String>, Query, description = "And the other fields as Vonage sends them"),
     ),
+    security(("vonage" = [])),
     responses(
         (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Object),
         (status = 204, description = "Noted"),
