@@ -5,6 +5,7 @@ mod support;
 use pool_service::{
     domain::{
         access::AccessToken,
+        ids::{DestinationId, PoolId},
         lease::{Lease, Standing},
         number::TrackingNumber,
         policy::LeasePolicy,
@@ -17,11 +18,13 @@ use pool_service::{
         Acquire, AdminStore, Grant, How, LeaseStore, StoreError,
         clock::{ManualClock, wall},
         embedded::{EmbeddedClock, EmbeddedStore},
-        records::RecordStore,
+        records::{CallQuery, CallsOf, DocumentKind, RecordStore, SaveCall, SavedCall, Survives},
     },
 };
 use std::{collections::BTreeMap, path::Path};
-use support::{START, begin_call, call, end_call, number, numbers, overflow, pool, pool_id, seconds, session};
+use support::{
+    START, begin_call, call, call_row, end_call, keep_call, number, numbers, overflow, pool, pool_id, seconds, session,
+};
 
 fn open(path: &Path, clock: &ManualClock) -> EmbeddedStore {
     EmbeddedStore::open(path, EmbeddedClock::Manual(clock.clone())).expect("a store")
@@ -117,6 +120,44 @@ async fn calls_and_their_pins_survive() {
     assert_eq!((kept.revision, kept.row.span), (2, ended));
     let at_begin = store.holders(&main, &number(0), Some(START)).await.expect("an answer").expect("known");
     assert_eq!(at_begin.calls.len(), 1);
+}
+
+#[tokio::test]
+async fn records_are_found_and_counted_after_reopening() {
+    let (directory, clock) = (tempfile::tempdir().expect("a directory"), ManualClock::at(START));
+    let (main, store) = (pool_id("main"), open(directory.path(), &clock));
+    with_numbers(&store, 1).await;
+    let mut row = call_row("one", number(0), START);
+    (row.caller, row.destination) = (Some("0af3".to_owned()), DestinationId::parse("desk").ok());
+    keep_call(&store, &main, &row).await;
+    keep_call(&store, &PoolId::none(), &row).await;
+    store.put_document(DocumentKind::Audit, "a", None, "1", None).await.expect("written");
+    store.put_document(DocumentKind::Audit, "b", None, "2", Some(START + seconds(60))).await.expect("written");
+    let seen = async |store: &EmbeddedStore| {
+        let mut seen = String::new();
+        for pool in [&main, &PoolId::none()] {
+            for of in [CallsOf::Pool, CallsOf::Caller("0af3".to_owned()), CallsOf::Number(number(0))] {
+                let (from, until) = (START, START + seconds(1));
+                let query = CallQuery { of, from, until, after: None, newest_first: false, limit: 9 };
+                seen += &format!("{:?}\n", store.calls(pool, &query).await.expect("calls"));
+            }
+            seen += &format!("{:?}\n", store.hours(pool, START, START + seconds(1)).await.expect("hours"));
+            seen += &format!("{:?}\n", store.traffic(pool).await.expect("traffic"));
+        }
+        seen + &format!("{:?}\n", store.documents(DocumentKind::Audit, "a", "z", false, 9).await.expect("documents"))
+    };
+    let before = seen(&store).await;
+    assert_eq!(before.matches("\"one\"").count(), 6, "{before}");
+    drop(store);
+
+    let store = open(directory.path(), &clock);
+    assert_eq!(seen(&store).await, before);
+    let mut row = call_row("two", number(0), START);
+    row.destination = DestinationId::parse("desk").ok();
+    let save = SaveCall { row, read_revision: 0, capacity: Some(1), survives: Survives::Crash };
+    assert_eq!(store.save_call(&main, &save).await, Ok(SavedCall::Busy));
+    clock.advance(seconds(60));
+    assert_eq!(store.sweep_documents(DocumentKind::Audit, 9).await, Ok(1));
 }
 
 #[tokio::test]

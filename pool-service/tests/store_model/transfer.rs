@@ -4,14 +4,15 @@
 use crate::{
     model::Model,
     operation::operations,
-    support::{START, pool, pool_id, redis_server::RedisServer, session, unique},
+    support::{START, call_row, keep_call, number, pool, pool_id, redis_server::RedisServer, seconds, session, unique},
 };
 use pool_service::{
-    domain::{policy::LeasePolicy, site::Configuration},
+    domain::{ids::PoolId, policy::LeasePolicy, site::Configuration},
     store::{
         Store,
         clock::ManualClock,
         embedded::{EmbeddedClock, EmbeddedStore},
+        records::{CallQuery, CallsOf, Document, DocumentKind, KeptCall},
         redis::{RedisClock, RedisStore},
         transfer::Row,
     },
@@ -50,6 +51,41 @@ async fn take_over(from: &dyn Store, to: &dyn Store) {
         to.import(some.to_vec()).await.expect("taken over again");
     }
     to.end_import().await.expect("whole");
+}
+
+#[tokio::test]
+async fn calls_of_no_pool_and_documents_come_along_and_roll_ups_do_not() {
+    let (directory, clock) = (tempfile::tempdir().expect("a directory"), ManualClock::at(START));
+    let (none, row) = (PoolId::none(), call_row("one", number(0), START));
+    let expires_at = Some(START + seconds(60));
+    for (name, first) in [("first", embedded(directory.path(), "first", &clock)), ("second", redis(&clock).await)] {
+        keep_call(first.as_ref(), &none, &row).await;
+        for kind in DocumentKind::ALL {
+            first.put_document(kind, "a", None, "1", None).await.expect("written");
+            first.put_document(kind, "a", None, "2", expires_at).await.expect("written");
+        }
+        for to in [embedded(directory.path(), &format!("of-{name}"), &clock), redis(&clock).await] {
+            take_over(first.as_ref(), to.as_ref()).await;
+            let query = CallQuery {
+                of: CallsOf::Pool,
+                from: START,
+                until: START + seconds(1),
+                after: None,
+                newest_first: false,
+                limit: 9,
+            };
+            assert_eq!(to.calls(&none, &query).await, Ok(vec![KeptCall { revision: 1, row: row.clone() }]));
+            assert_eq!(to.hours(&none, START, START + seconds(1)).await.expect("hours").len(), 1);
+            for kind in DocumentKind::ALL {
+                let document = Document { key: "a".into(), revision: 2, expires_at, text: "2".into() };
+                let expected = Some(document).filter(|_| kind != DocumentKind::RollUp);
+                assert_eq!(to.document(kind, "a").await, Ok(expected), "{kind:?} from the {name}");
+            }
+        }
+    }
+    clock.advance(seconds(60));
+    let second = embedded(directory.path(), "of-first", &clock);
+    assert_eq!(second.sweep_documents(DocumentKind::Audit, 9).await, Ok(1));
 }
 
 #[test]

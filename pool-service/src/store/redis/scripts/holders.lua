@@ -14,11 +14,15 @@ local function leases_of(number, at, latest)
   return leases
 end
 
+-- A call without its record, which may be long.
+local function span(packed) return string.match(packed, '^[^\t]*\t[^\t]*\t[^\t]*\t[^\t]*') end
+
 local function calls_on(number, at)
+  local ids = redis.call('ZREVRANGEBYSCORE', CALLS_ON .. number, int(at), '-inf', 'LIMIT', 0, ARGV[3])
   local calls = {}
-  for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', CALLS_ON .. number, int(at), '-inf', 'LIMIT', 0, ARGV[3])) do
-    calls[#calls + 1] = id
-    calls[#calls + 1] = redis.call('HGET', CALLS, id)
+  if #ids == 0 then return calls end
+  for place, packed in ipairs(redis.call('HMGET', CALLS, unpack(ids))) do
+    calls[2 * place - 1], calls[2 * place] = ids[place], packed and span(packed)
   end
   return calls
 end
