@@ -4,7 +4,7 @@ use super::{Planned, Run, Wanted, plan};
 use crate::{
     admin::{Progress, Refused},
     domain::conversion::tally::Tally,
-    store::{Store, StoreError},
+    store::{Store, StoreError, records::RecordStore},
 };
 use std::{io, path::Path, sync::Arc};
 use tokio::{
@@ -50,7 +50,7 @@ async fn fill(
     progress: Progress<'_>,
 ) -> Result<Vec<String>, Failed> {
     let mut file = BufWriter::new(file);
-    let mut run = Run::begin(store, planned).await?;
+    let mut run = Run::begin(Arc::clone(store) as Arc<dyn RecordStore>, planned).await?;
     let mut told = 0;
     while let Some(piece) = run.next().await? {
         file.write_all(&piece).await?;

@@ -4,7 +4,6 @@
 //! - `run`: a file, piece by piece
 //! - `file`: the same, written to disk for the command line
 
-mod calls;
 mod file;
 mod run;
 

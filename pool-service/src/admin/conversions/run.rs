@@ -1,13 +1,14 @@
 //! A file of conversions, piece by piece, in the memory of one piece.
 
-use super::{Planned, calls::Calls};
+use super::Planned;
 use crate::{
+    calls::read::{Calls, Order, Wish},
     domain::{
         call::Call,
         conversion::{export::Export, tally::Tally},
         ids::AdvertiserId,
     },
-    store::{Store, StoreError},
+    store::{StoreError, records::RecordStore},
 };
 use std::sync::Arc;
 
@@ -31,9 +32,10 @@ impl Run {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn begin(store: &Arc<dyn Store>, planned: Planned) -> Result<Self, StoreError> {
+    pub async fn begin(records: Arc<dyn RecordStore>, planned: Planned) -> Result<Self, StoreError> {
         let Planned { settings, pools, advertiser } = planned;
-        let calls = Calls::begin(Arc::clone(store), pools, settings.range);
+        let wish = Wish { pools, range: settings.range, order: Order::Oldest, after: None, about: usize::MAX };
+        let calls = Calls::begin(records, wish).await?;
         let export = Export::new(settings);
         let waiting = export.head();
         Ok(Self { export, calls, advertiser, read: 0, waiting, is_over: false })
@@ -49,7 +51,7 @@ impl Run {
         }
         let last = self.read + CALLS;
         while self.waiting.len() < PIECE && self.read < last {
-            let Some(call) = self.calls.next().await? else {
+            let Some((_, call)) = self.calls.next().await? else {
                 self.is_over = true;
                 break;
             };

@@ -109,8 +109,8 @@ async fn conversions(
     let planned = plan(configured.configuration(), &wanted, is_allowed, now);
     let planned = planned.map_err(|wrong| INVALID_REQUEST.because(format!("{}.", wrong.join("; "))))?;
     let name = file_name(&planned);
-    let run = Run::begin(&service.store, planned).await?;
-    let mut response = body::response(run).await?;
+    let run = service.noted("calls", Run::begin(service.records(), planned).await)?;
+    let mut response = service.noted("calls", body::response(run).await)?;
     let headers = response.headers_mut();
     for (header, value) in [
         (header::CONTENT_TYPE, format!("text/csv; charset={}", target.charset())),
