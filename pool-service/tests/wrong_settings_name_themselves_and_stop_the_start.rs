@@ -132,9 +132,13 @@ fn the_secrets_of_webhooks_are_shown_to_nobody() {
     let secrets = [("twilio.auth_tokens", "AC1=hunter2"), ("vonage.signature_secrets", "hunter5, hunter6")];
     let named = ("twilio.auth_tokens_file", file.to_str().expect("UTF-8"));
     let settings = layers(None, &[], &[secrets[0], secrets[1], named]).expect("valid settings");
-    let tokens: Vec<_> = settings.signers.twilio.iter().map(|token| (token.account.as_deref(), token.secret.expose())).collect();
+    let tokens: Vec<_> =
+        settings.signers.twilio.iter().map(|token| (token.account.as_deref(), token.secret.expose())).collect();
     assert_eq!(tokens, [(Some("AC1"), "hunter2"), (Some("AC2"), "hunter3"), (None, "hunter4")]);
-    assert_eq!(settings.signers.vonage.iter().map(|secret| secret.expose()).collect::<Vec<_>>(), ["hunter5", "hunter6"]);
+    assert_eq!(
+        settings.signers.vonage.iter().map(|secret| secret.expose()).collect::<Vec<_>>(),
+        ["hunter5", "hunter6"]
+    );
     assert!(!format!("{settings:?}").contains("hunter"), "{settings:?}");
     let missing = layers(None, &[], &[("vonage.signature_secrets_file", "/nowhere")]).expect_err("no file").to_string();
     assert!(missing.contains("vonage.signature_secrets_file") && missing.contains("/nowhere"), "{missing}");

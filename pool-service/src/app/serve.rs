@@ -15,7 +15,7 @@ use crate::{
     domain::zone::Zone,
     http::{
         self,
-        route::late::Waiting,
+        route::{BUDGET, late::Waiting},
         service::{Options, Service},
     },
     live::Live,
@@ -160,6 +160,7 @@ fn service(
         public_url: public_url(settings, address),
         max_body_bytes: settings.http.max_body_bytes,
         body_read: settings.http.body_read,
+        route_budget: BUDGET,
         tag_cache: settings.http.tag_cache,
         signers: signers::of(&settings.signers, manual_clock.cloned()),
         zone: Zone::parse(&settings.reports_zone)?,

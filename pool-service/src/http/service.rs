@@ -50,6 +50,8 @@ pub struct Options {
     pub max_body_bytes: usize,
     /// The deadline of request bodies.
     pub body_read: Duration,
+    /// How long the store has to say where a call goes.
+    pub route_budget: Duration,
     /// How long browsers may keep a tag.
     pub tag_cache: Duration,
     /// What proves that a webhook comes from where it says.

@@ -102,7 +102,7 @@ impl Indexed {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "the numbers of the pools cannot be read; the last index of them stays")
+                tracing::warn!(%error, "the numbers of the pools cannot be read; the last index of them stays");
             }
         }
     }

@@ -186,6 +186,8 @@ impl TestApp {
                 public_url: "https://numbers.example".to_owned(),
                 max_body_bytes: 65_536,
                 body_read: Duration::from_secs(10),
+                // A machine under load must not make a test say that the store is away.
+                route_budget: Duration::from_secs(60),
                 tag_cache: Duration::from_secs(300),
                 signers: Signers {
                     twilio: vec![AuthToken { account: None, secret: TWILIO_TOKEN.to_owned() }],

@@ -22,7 +22,7 @@ const TO: [&str; 3] = ["to", "Caller-Destination-Number", "To"];
 const FROM: [&str; 3] = ["from", "Caller-Caller-ID-Number", "From"];
 const CALL: [&str; 3] = ["call_id", "Unique-ID", "CallSid"];
 
-/// What a call system asks; texts in any spelling. FreeSWITCH's own names are taken as well (`Caller-Destination-Number`,
+/// What a call system asks; texts in any spelling. `FreeSWITCH`'s own names are taken as well (`Caller-Destination-Number`,
 /// `Caller-Caller-ID-Number`, `Unique-ID`), and Twilio's (`To`, `From`, `CallSid`).
 #[derive(serde::Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
 #[into_params(parameter_in = Query)]

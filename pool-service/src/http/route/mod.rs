@@ -52,7 +52,7 @@ use std::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The store has so long; callers hear nothing meanwhile.
-const BUDGET: Duration = Duration::from_millis(300);
+pub const BUDGET: Duration = Duration::from_millis(300);
 
 /// Whether whoever asks may know of numbers of this site; `None`: of no site.
 pub(in crate::http) type May = Arc<dyn Fn(Option<&SiteId>) -> Answer<()> + Send + Sync>;
@@ -110,7 +110,7 @@ async fn asked_by_get(
 
 /// Where a call goes, asked by a form or by JSON
 ///
-/// Members of the body and of the query are the same; also those that FreeSWITCH and Twilio send by themselves.
+/// Members of the body and of the query are the same; also those that `FreeSWITCH` and Twilio send by themselves.
 #[utoipa::path(
     post,
     path = "/v1/route",
@@ -204,7 +204,7 @@ async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May) -> Answer<R
     let late = Late::begun();
     let work = begin(Arc::clone(service), asked.clone(), dialled, Arc::clone(&may), Arc::clone(&late));
     // A task of its own: what takes too long is not broken off half done.
-    match tokio::time::timeout(BUDGET, tokio::spawn(work)).await {
+    match tokio::time::timeout(service.options.route_budget, tokio::spawn(work)).await {
         Ok(Ok(Ok(call))) => Ok(call),
         Ok(Ok(Err(Failed::Refused(refusal)))) => Err(refusal),
         Ok(Err(_)) => Err(INTERNAL.because("")),

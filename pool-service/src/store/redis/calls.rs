@@ -23,7 +23,7 @@ impl Inner {
     /// A call.
     pub(super) async fn call(&self, pool: &PoolId, key: &CallKey) -> Result<Option<KeptCall>, StoreError> {
         let mut script = self.on_pool(&scripts::CALL, pool);
-        let packed: Option<String> = self.run(pool, script.arg(key.to_string())).await?;
+        let packed: Option<String> = self.run_ringing(pool, script.arg(key.to_string())).await?;
         packed.map(|packed| Ok(StoredRow::unpack(key.clone(), &packed)?.kept)).transpose()
     }
 
@@ -37,7 +37,7 @@ impl Inner {
         script.arg(save.row.destination.as_ref().map(DestinationId::as_str).unwrap_or_default());
         script.arg(&save.row.record);
         script.arg(save.capacity.map(|capacity| capacity.to_string()).unwrap_or_default());
-        let outcome: i64 = self.run(pool, &script).await?;
+        let outcome: i64 = self.run_ringing(pool, &script).await?;
         Ok(match u64::try_from(outcome) {
             Ok(0) => SavedCall::Changed,
             Ok(revision) => SavedCall::Saved { revision },
@@ -117,7 +117,7 @@ impl Inner {
 
     /// What the pool's destinations carry.
     pub(super) async fn traffic(&self, pool: &PoolId) -> Result<Traffic, StoreError> {
-        let answer: Vec<String> = self.run(pool, &self.on_pool(&scripts::TRAFFIC, pool)).await?;
+        let answer: Vec<String> = self.run_ringing(pool, &self.on_pool(&scripts::TRAFFIC, pool)).await?;
         let [now, begun, counts @ ..] = answer.as_slice() else { return Err(corrupt("traffic without a time")) };
         let (counts, _) = counts.as_chunks();
         let count = |[destination, count]: &[String; 2]| {

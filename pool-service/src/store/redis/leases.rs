@@ -99,7 +99,7 @@ impl Inner {
         for (number, at) in &rows {
             script.arg(number.key()).arg(at.map(|at| at.as_millis().to_string()).unwrap_or_default());
         }
-        let answer: Vec<redis::Value> = self.run(pool, &script).await?;
+        let answer: Vec<redis::Value> = self.run_ringing(pool, &script).await?;
         let [now, retention, held @ ..] = answer.as_slice() else {
             return Err(corrupt("an answer without a time"));
         };

@@ -57,6 +57,8 @@ type LookUp = (TrackingNumber, Option<Timestamp>);
 
 struct Inner {
     link: Link,
+    /// A connection of its own for what is asked while a telephone rings: it does not wait behind batches of leases.
+    ringing: Link,
     keys: Keys,
     clock: RedisClock,
     acquires: Coalescer<PoolId, Acquire, Acquired>,
@@ -83,8 +85,11 @@ impl RedisStore {
             Ok(link)
         });
         let link = suitable.await?;
+        let second: Pin<Box<dyn Future<Output = Result<Link, StoreError>> + Send>> = Box::pin(Link::connect(url));
+        let ringing = second.await?;
         Ok(Self(Arc::new(Inner {
             link,
+            ringing,
             keys,
             clock,
             acquires: Coalescer::default(),
@@ -116,6 +121,15 @@ impl Inner {
 
     async fn run<T: FromRedisValue>(&self, pool: &PoolId, script: &ScriptInvocation<'_>) -> Result<T, StoreError> {
         self.link.run(script).await.map_err(|error| self.told(pool, &error))
+    }
+
+    /// The same on the connection for calls that ring.
+    async fn run_ringing<T: FromRedisValue>(
+        &self,
+        pool: &PoolId,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, StoreError> {
+        self.ringing.run(script).await.map_err(|error| self.told(pool, &error))
     }
 
     fn told(&self, pool: &PoolId, error: &RedisError) -> StoreError {

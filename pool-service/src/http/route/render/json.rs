@@ -5,6 +5,7 @@ use super::{super::answer::RoutedCall, links::IN_QUERY};
 use crate::{
     domain::{
         country::NationalForm,
+        number::TrackingNumber,
         routing::{Action, Leg, SendTo, Speech},
     },
     http::wire,
@@ -111,7 +112,7 @@ fn destination(leg: &Leg) -> RouteDestination {
     RouteDestination {
         id: leg.destination.as_ref().map(ToString::to_string),
         to,
-        e164: leg.to.number().and_then(|number| number.e164()),
+        e164: leg.to.number().and_then(TrackingNumber::e164),
         timeout_seconds: leg.timeout_seconds,
     }
 }
