@@ -64,6 +64,14 @@ impl Service {
 }
 
 impl Service {
+    /// What the store's clock shows, or nearly so if it does not say: a caller may wait.
+    pub(super) async fn now_or_about(&self) -> Timestamp {
+        match tokio::time::timeout(AWAITED, self.calls.now()).await {
+            Ok(Ok(now)) => now,
+            _ => self.live.about_now(),
+        }
+    }
+
     /// Notes what a webhook tells while a caller waits: within this time, or afterwards. What is lost if the store does not
     /// answer then, later webhooks of the call tell again.
     pub(super) async fn report_meanwhile(self: &Arc<Self>, source: &'static str, reported: Reported) {

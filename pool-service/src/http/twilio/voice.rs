@@ -84,7 +84,7 @@ fn has_more(routed: &RoutedCall, leg: usize) -> bool {
 
 /// Notes how a leg ended. The caller is waiting: a store that does not answer holds nothing up.
 async fn tell(service: &Arc<Service>, received: &Received, is_over: bool) -> Answer<()> {
-    let told = callback::read(&received.form, &received.query, service.live.about_now());
+    let told = callback::read(&received.form, &received.query, service.now_or_about().await);
     let Some(mut reported) = told.map_err(|why| INVALID_REQUEST.because(why))? else { return Ok(()) };
     if is_over {
         reported.kind = EventKind::Ended;

@@ -45,7 +45,8 @@ refusals!(
 )]
 pub(super) async fn vonage_event(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
     let is_talk = received.query.get("talk") == Some("call");
-    let told = event::read(&received.fields, received.to.as_deref(), is_talk, service.live.about_now());
+    let now = service.now_or_about().await;
+    let told = event::read(&received.fields, received.to.as_deref(), is_talk, now);
     let told = told.map_err(|why| INVALID_REQUEST.because(why))?;
     let leg: Option<usize> = received.query.get("leg").and_then(|leg| leg.parse().ok());
     if let Some(leg) = leg.filter(|_| event::is_unanswered(&received.fields)) {
