@@ -31,6 +31,7 @@ async fn the_field_is_named() {
         (json!({"recording_url": "javascript:alert(1)"}), "recording_url must be an http or https address"),
         (json!({"value": "1,000"}), "value must be decimal"),
         (json!({"currency": "yen"}), "currency must be three capital letters"),
+        (json!({"currency": "JPYEN"}), "currency must be three capital letters"),
         (json!({"tags": vec!["x"; 21]}), "tags has more than 20 rows"),
     ] {
         let told = app.tell(&token, &event("one", more.clone())).await;

@@ -109,7 +109,7 @@ pub enum CallEventKind {
 #[serde(untagged)]
 pub enum CallEvents {
     /// One event, answered with its record.
-    One(CallEvent),
+    One(Box<CallEvent>),
     /// 1 to 100 events, answered with as many records.
     Several(Vec<CallEvent>),
 }
