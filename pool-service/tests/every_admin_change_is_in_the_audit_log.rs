@@ -11,6 +11,10 @@ use std::sync::atomic::Ordering;
 /// The log over HTTP, newest first.
 async fn log(app: &TestApp, query: &str) -> Value {
     let token = app.token(&["admin"], &[]).await;
+    read(app, &token, query).await
+}
+
+async fn read(app: &TestApp, token: &str, query: &str) -> Value {
     let answer = app.get(&format!("/v1/audit{query}"), &[("authorization", &format!("Bearer {token}"))]).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
@@ -99,25 +103,26 @@ async fn what_cannot_be_noted_is_not_done() {
 #[tokio::test]
 async fn pages_follow_each_other_and_miss_nothing() {
     let app = TestApp::clinic().await;
+    let token = app.token(&["admin"], &[]).await;
     for _ in 0..7 {
         app.command(Command::AdvanceClock { seconds: 60 }).await.expect("it moves");
     }
-    let all = log(&app, "?limit=500").await["entries"].as_array().expect("entries").clone();
-    let (mut seen, mut after) = (Vec::new(), String::new());
+    let all = read(&app, &token, "?limit=500").await["entries"].as_array().expect("entries").clone();
+    assert!(all.len() >= 9, "{all:?}");
+    let (mut seen, mut after, mut pages) = (Vec::new(), String::new(), 0);
     loop {
-        let page = log(&app, &format!("?limit=3&to=2027-01-01T00:00:00Z{after}")).await;
+        let page = read(&app, &token, &format!("?limit=3&to=2027-01-01T00:00:00Z{after}")).await;
         seen.extend(page["entries"].as_array().expect("entries").iter().cloned());
+        pages += 1;
         match page["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
             None => break,
         }
     }
-    // Asking made tokens, which are changes too: they came after what was seen at first.
-    let at = seen.iter().position(|entry| *entry == all[0]).expect("the newest that was there at first");
-    assert_eq!(seen[at..], all);
-    let moved = seen.iter().filter(|entry| entry["action"] == "clock advance").count();
-    assert_eq!(moved, 7);
-    assert!(log(&app, "?from=2100-01-01T00:00:00Z").await["entries"].as_array().expect("entries").is_empty());
+    assert_eq!(seen, all);
+    assert_eq!(pages, all.len().div_ceil(3));
+    let later = read(&app, &token, "?from=2100-01-01T00:00:00Z").await;
+    assert!(later["entries"].as_array().expect("entries").is_empty());
 }
 
 #[tokio::test]

@@ -40,12 +40,12 @@ refusals!(
     path = "/v1/twilio/voice",
     tag = "calls",
     params(
-        ("X-Twilio-Signature" = String, Header, description = "Twilio's signature by an auth token of twilio.auth_tokens"),
         ("to" = Option<String>, Query, description = "The dialled number, if it is not `To`"),
         ("leg" = Option<String>, Query, description = "What comes next: the number of a leg, or `end`"),
     ),
     request_body(content = Object, content_type = "application/x-www-form-urlencoded",
         description = "As Twilio sends it: CallSid, From, To, CallStatus, DialCallStatus …"),
+    security(("twilio" = [])),
     responses((status = 200, description = "TwiML", content_type = "text/xml", body = String), Refused)
 )]
 pub(super) async fn twilio_voice(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
@@ -102,11 +102,11 @@ async fn tell(service: &Arc<Service>, received: &Received, is_over: bool) -> Ans
     path = "/v1/twilio/whisper",
     tag = "calls",
     params(
-        ("X-Twilio-Signature" = String, Header, description = "Twilio's signature by an auth token of twilio.auth_tokens"),
         ("text" = String, Query, description = "What is said"),
         ("language" = Option<String>, Query, description = "`ja` or `en`"),
     ),
     request_body(content = Object, content_type = "application/x-www-form-urlencoded", description = "As Twilio sends it"),
+    security(("twilio" = [])),
     responses((status = 200, description = "TwiML", content_type = "text/xml", body = String), Refused)
 )]
 pub(super) async fn twilio_whisper(received: Received) -> Response {

@@ -35,12 +35,12 @@ refusals!(
     path = "/v1/vonage/answer",
     tag = "calls",
     params(
-        ("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook"),
         ("to" = String, Query, description = "The dialled number"),
         ("from" = Option<String>, Query, description = "The caller"),
         ("conversation_uuid" = String, Query, description = "The call"),
     ),
-    responses((status = 200, description = "NCCO", content_type = "application/json", body = Object), Refused)
+    security(("vonage" = [])),
+    responses((status = 200, description = "NCCO", body = Vec<Object>), Refused)
 )]
 pub(super) async fn vonage_answer(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
     let routed = routed(&service, &received).await?;
@@ -52,9 +52,9 @@ pub(super) async fn vonage_answer(State(service): State<Arc<Service>>, received:
     post,
     path = "/v1/vonage/answer",
     tag = "calls",
-    params(("Authorization" = String, Header, description = "`Bearer` and the JSON Web Token of a signed webhook")),
     request_body(content = Object, description = "As Vonage sends it: to, from, conversation_uuid …"),
-    responses((status = 200, description = "NCCO", content_type = "application/json", body = Object), Refused)
+    security(("vonage" = [])),
+    responses((status = 200, description = "NCCO", body = Vec<Object>), Refused)
 )]
 pub(super) async fn vonage_answer_by_post(service: State<Arc<Service>>, received: Received) -> Answer<Response> {
     vonage_answer(service, received).await
@@ -85,7 +85,7 @@ pub(super) async fn routed(service: &Arc<Service>, received: &Received) -> Answe
         ("text" = Option<String>, Query, description = "What is said"),
         ("language" = Option<String>, Query, description = "`ja` or `en`"),
     ),
-    responses((status = 200, description = "NCCO", content_type = "application/json", body = Object))
+    responses((status = 200, description = "NCCO", body = Vec<Object>))
 )]
 pub(super) async fn vonage_whisper(uri: Uri) -> Response {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
@@ -103,7 +103,7 @@ pub(super) async fn vonage_whisper(uri: Uri) -> Response {
         ("text" = Option<String>, Query, description = "What is said"),
         ("language" = Option<String>, Query, description = "`ja` or `en`"),
     ),
-    responses((status = 200, description = "NCCO", content_type = "application/json", body = Object))
+    responses((status = 200, description = "NCCO", body = Vec<Object>))
 )]
 pub(super) async fn vonage_whisper_by_post(uri: Uri) -> Response {
     vonage_whisper(uri).await

@@ -38,7 +38,7 @@ refusals!(
     request_body(content = Object, description = "As Vonage sends it: conversation_uuid, status, direction, duration …"),
     security(("vonage" = [])),
     responses(
-        (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Object),
+        (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Vec<Object>),
         (status = 204, description = "Noted"),
         Refused,
     )
@@ -78,7 +78,7 @@ async fn goes_on(service: &Arc<Service>, received: &Received, told: Option<Repor
     ),
     security(("vonage" = [])),
     responses(
-        (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Object),
+        (status = 200, description = "The leg did not answer: an NCCO with what comes next", body = Vec<Object>),
         (status = 204, description = "Noted"),
         Refused,
     )
