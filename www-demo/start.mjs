@@ -44,7 +44,10 @@ process.on('SIGTERM', () => stop(0));
 await new Promise((resolve) => service.stdout.on('data', (chunk) => String(chunk).includes('listening on') && resolve()));
 process.stdout.write(hatsuban('apply', join(root, 'www-demo', 'hatsuban.apply.toml')));
 const tagHtml = hatsuban('tag', '--site', 'clinic');
-const token = hatsuban('token', 'create', '--name', 'demo', '--scope', 'calls:read', '--site', 'clinic').trim();
+const token = hatsuban(
+  'token', 'create', '--name', 'demo', '--site', 'clinic',
+  '--scope', 'route', '--scope', 'calls:read', '--scope', 'calls:write',
+).trim();
 site = await serve({ port: sitePort, tagHtml, panel: true });
 
 console.log(`
@@ -58,5 +61,12 @@ Try
   4. whose call is it? (put in the number that the page shows)
      curl -H 'Authorization: Bearer ${token}' \\
        http://localhost:${servicePort}/v1/numbers/0120900001/attribution
+  5. call it, as a telephone system would: ask where the call goes, say how it ended, see what is known of it
+     curl -H 'Authorization: Bearer ${token}' \\
+       'http://localhost:${servicePort}/v1/route?to=0120900001&from=09012345678&call_id=first&source=demo'
+     curl -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' \\
+       -d '{"source":"demo","call_id":"first","event":"ended","number":"0120900001","talk_seconds":95}' \\
+       http://localhost:${servicePort}/v1/calls
+     curl -H 'Authorization: Bearer ${token}' http://localhost:${servicePort}/v1/calls
 
 Ctrl-C stops everything.`);
