@@ -15,10 +15,7 @@ use crate::{
         time::Timestamp,
     },
 };
-use std::{sync::Arc, time::Duration};
-
-/// Callers hear nothing for so long at most.
-const AWAITED: Duration = Duration::from_millis(300);
+use std::sync::Arc;
 
 /// What a webhook tells of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,18 +63,18 @@ impl Service {
 impl Service {
     /// What the store's clock shows, or nearly so if it does not say: a caller may wait.
     pub(super) async fn now_or_about(&self) -> Timestamp {
-        match tokio::time::timeout(AWAITED, self.calls.now()).await {
+        match tokio::time::timeout(self.options.route_budget, self.calls.now()).await {
             Ok(Ok(now)) => now,
             _ => self.live.about_now(),
         }
     }
 
-    /// Notes what a webhook tells while a caller waits: within this time, or afterwards. What is lost if the store does not
+    /// Notes what a webhook tells while a caller waits: within the time that routing has, or afterwards. What is lost if the store does not
     /// answer then, later webhooks of the call tell again.
     pub(super) async fn report_meanwhile(self: &Arc<Self>, source: &'static str, reported: Reported) {
         let service = Arc::clone(self);
         let told = tokio::spawn(async move { service.report(source, reported).await });
-        match tokio::time::timeout(AWAITED, told).await {
+        match tokio::time::timeout(self.options.route_budget, told).await {
             Ok(Ok(Err(refusal))) => tracing::warn!(source, why = %refusal.detail, "a leg's end was not noted"),
             Ok(_) => {}
             Err(_) => tracing::warn!(source, "a leg's end is noted late"),
