@@ -9,7 +9,7 @@ use crate::{
             validity::{Grounds, Invalid, Validity, ValidityRule},
         },
         ids::PoolId,
-        time::Timestamp,
+        time::{Span, Timestamp},
     },
     store::{
         StoreError,
@@ -85,9 +85,12 @@ impl CallDesk {
         let since = from - rule.unique_caller;
         let mut query =
             CallQuery { of: CallsOf::Pool, from: since, until: from, after: None, newest_first: false, limit: PAGE };
-        while since < from {
+        if rule.unique_caller == Span::default() {
+            return Ok(counted);
+        }
+        loop {
             let page = self.store.calls(pool, &query).await?;
-            let Some(last) = page.last() else { break };
+            let Some(last) = page.last() else { return Ok(counted) };
             query.after = Some((last.row.span.began_at, last.row.span.key.clone()));
             for kept in &page {
                 let call = read(kept)?.call;
@@ -96,7 +99,6 @@ impl CallDesk {
                 }
             }
         }
-        Ok(counted)
     }
 
     /// Keeps a judgement; what call systems tell meanwhile is judged by the same rule.
