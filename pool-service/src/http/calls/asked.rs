@@ -41,10 +41,12 @@ pub(in crate::http) struct Asked {
     /// By this campaign
     campaign: Option<String>,
     /// `last` (the visit that led to the call) or `first` (the visitor's first visit): whose channel and campaign
+    #[param(pattern = "^(last|first)?$")]
     touch: Option<String>,
     /// `true`, `false`, or a kind of click id, as `gclid`
     has_click_id: Option<String>,
     /// `true` for calls that count, `false` for those that do not
+    #[param(pattern = "^(true|false)?$")]
     valid: Option<String>,
     /// `begun`, `ringing`, `answered`, `ended`, or several
     state: Option<String>,

@@ -62,10 +62,12 @@ impl Format {
 #[into_params(parameter_in = Query)]
 struct Exported {
     /// `newest` or `oldest` first
+    #[param(pattern = "^(newest|oldest)?$")]
     order: Option<String>,
     /// Only these columns, or members of each call, in this order and separated by commas
     fields: Option<String>,
     /// `true` begins a CSV file with a byte order mark, by which Excel knows that it is UTF-8
+    #[param(pattern = "^(true|false)?$")]
     bom: Option<String>,
 }
 

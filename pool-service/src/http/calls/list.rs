@@ -43,11 +43,13 @@ struct Paged {
     /// The `next` of the page before
     cursor: Option<String>,
     /// `newest` or `oldest` first
+    #[param(pattern = "^(newest|oldest)?$")]
     order: Option<String>,
     /// Only these members of each call, separated by commas
     fields: Option<String>,
     /// `json`, or `csv` or `ndjson` for everything at once, as `/v1/calls.csv` and `/v1/calls.ndjson` give it
     #[serde(rename = "format")]
+    #[param(pattern = "^(json|csv|ndjson)?$")]
     _format: Option<String>,
 }
 

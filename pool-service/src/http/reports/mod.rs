@@ -44,10 +44,13 @@ const USUAL_DAYS: i64 = 30;
 #[into_params(parameter_in = Query)]
 struct Reported {
     /// `day`, `hour`, `month`, `channel`, `campaign`, `pool`, `site`, `destination` or `advertiser`; else `day`
+    #[param(pattern = "^(day|hour|month|channel|campaign|pool|site|destination|advertiser)?$")]
     by: Option<String>,
     /// `json` or `csv`
+    #[param(pattern = "^(json|csv)?$")]
     format: Option<String>,
     /// `true` begins a CSV file with a byte order mark, by which Excel knows that it is UTF-8
+    #[param(pattern = "^(true|false)?$")]
     bom: Option<String>,
 }
 

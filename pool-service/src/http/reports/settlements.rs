@@ -41,8 +41,10 @@ struct Asked {
     /// The zone whose month it is; else that of settlements before, else the one of the setting `reports.zone`
     zone: Option<String>,
     /// `json`, or `csv` for the calls and corrections of one month
+    #[param(pattern = "^(json|csv)?$")]
     format: Option<String>,
     /// `true` begins a CSV file with a byte order mark, by which Excel knows that it is UTF-8
+    #[param(pattern = "^(true|false)?$")]
     bom: Option<String>,
 }
 
