@@ -28,7 +28,7 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
 
   // In the foreground, its log on stderr, all it writes below its own directory.
   const args = ['-DD', '-E', '-f', file, '-Y', directory, '-w', directory, '-m', '64', '-M', '8'];
-  const child = spawn(...urgent('/usr/sbin/kamailio', args), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(...urgent('/usr/sbin/kamailio', args), { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const log = [];
   let heard = () => {};
@@ -39,8 +39,13 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
   const died = ended.then((status) => {
     throw new Error(`Kamailio ended with status ${status}\n${log.join('\n')}`);
   });
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  died.catch(remove);
+  // It is thirty processes in a group of their own.
+  const end = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', end);
+  died.catch(end);
   await Promise.race([answers(port, died), died]);
 
   return {
@@ -59,9 +64,10 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
       return Promise.race([seen, died]);
     },
     async close() {
-      child.kill('SIGTERM');
+      process.off('exit', end);
+      end();
       await ended;
-      remove();
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 }
