@@ -40,7 +40,7 @@ async fn a_conversion_needs_only_its_target_and_name() {
         zone: "Asia/Tokyo".to_owned(),
         days: 7,
     };
-    assert_eq!(short, [expected.clone()]);
+    assert_eq!(short, std::slice::from_ref(&expected));
     let long = r#"
         [[site.conversion]]
         target = "google-ads"
