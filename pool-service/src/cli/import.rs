@@ -22,8 +22,11 @@ pub(super) struct Import {
     source: String,
     #[arg(long, value_name = "FIELD=COLUMN,…", value_parser = columns::parse, help = map_help())]
     map: Vec<Mapping>,
-    /// A TOML file that says the same: zone, time_format, encoding, delimiter, skip_lines, header, [columns]
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "A TOML file that says the same: zone, time_format, encoding, delimiter, skip_lines, header, [columns]"
+    )]
     map_file: Option<PathBuf>,
     /// The IANA zone of moments that do not say it themselves, as in Asia/Tokyo
     #[arg(long, value_name = "ZONE")]
@@ -31,8 +34,13 @@ pub(super) struct Import {
     /// How moments are written, as in "%Y/%m/%d %H:%M:%S"; else the usual ways are tried
     #[arg(long, value_name = "FORMAT")]
     time_format: Option<String>,
-    /// utf-8, cp932 (Shift_JIS), or auto
-    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = encoding)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "auto",
+        value_parser = encoding,
+        help = "utf-8, cp932 (Shift_JIS), or auto"
+    )]
     encoding: Chosen,
     /// What stands between fields: , ; or tab
     #[arg(long, value_name = "CHARACTER", value_parser = form::delimiter)]

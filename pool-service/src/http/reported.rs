@@ -58,9 +58,7 @@ impl Service {
         let event = Event { key, number: place.number.clone(), kind: reported.kind, at: reported.at, told };
         Ok(self.ask("tell", self.calls.hear_at(&place, event)).await?.call)
     }
-}
 
-impl Service {
     /// What the store's clock shows, or nearly so if it does not say: a caller may wait.
     pub(super) async fn now_or_about(&self) -> Timestamp {
         match tokio::time::timeout(self.options.route_budget, self.calls.now()).await {
@@ -69,8 +67,8 @@ impl Service {
         }
     }
 
-    /// Notes what a webhook tells while a caller waits: within the time that routing has, or afterwards. What is lost if the store does not
-    /// answer then, later webhooks of the call tell again.
+    /// Notes what a webhook tells while a caller waits: within the time that routing has, or afterwards. What is lost if
+    /// the store does not answer then, later webhooks of the call tell again.
     pub(super) async fn report_meanwhile(self: &Arc<Self>, source: &'static str, reported: Reported) {
         let service = Arc::clone(self);
         let told = tokio::spawn(async move { service.report(source, reported).await });

@@ -2,7 +2,11 @@
 
 use super::{limits::Limits, service::Service};
 use crate::domain::time::Timestamp;
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{
+    HeaderMap, header,
+    request::Parts,
+    uri::{Authority, PathAndQuery},
+};
 use std::{fmt, sync::Arc};
 
 /// The secrets that services share with their customers. Several of a kind: while one takes another's place.
@@ -57,7 +61,7 @@ impl Service {
     /// The URLs under which the sender of this request may know it: the service's public address, and what a trusted proxy
     /// says was asked for. Nobody else is believed, since what was signed for one address must not count at another.
     pub(super) fn called_as(&self, parts: &Parts) -> Vec<String> {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let mut urls = vec![format!("{}{path}", self.options.public_url)];
         if self.limits.is_trusted(parts)
             && let Some(origin) = told_origin(&self.limits, parts)
@@ -82,7 +86,7 @@ fn told_origin(limits: &Limits, parts: &Parts) -> Option<String> {
     } else {
         (last(headers, "x-forwarded-proto"), last(headers, "x-forwarded-host"))
     };
-    let authority = parts.uri.authority().map(|authority| authority.as_str());
+    let authority = parts.uri.authority().map(Authority::as_str);
     let host = host.or(authority).or_else(|| headers.get(header::HOST)?.to_str().ok())?;
     let scheme = scheme.unwrap_or("https").to_ascii_lowercase();
     let is_host = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c));

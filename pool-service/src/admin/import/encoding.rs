@@ -1,4 +1,4 @@
-//! In which encoding a file is written: UTF-8 or, as older Japanese programs write, CP932 (Shift_JIS). Pure.
+//! In which encoding a file is written: UTF-8 or, as older Japanese programs write, CP932 (`Shift_JIS`). Pure.
 
 use encoding_rs::SHIFT_JIS;
 use serde::{Deserialize, Serialize};

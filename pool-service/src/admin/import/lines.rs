@@ -3,6 +3,7 @@
 
 use super::encoding::Encoding;
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     io::{self, BufRead},
 };
@@ -86,7 +87,7 @@ impl<R: BufRead> Lines<R> {
             let text = self.encoding.decode_roughly(&line.bytes).chars().take(200).collect();
             return Ok(bad(text, format!("is longer than {MAX_LINE_BYTES} bytes")));
         }
-        let Some(text) = self.encoding.decode(&line.bytes, line.number == 1).map(|text| text.into_owned()) else {
+        let Some(text) = self.encoding.decode(&line.bytes, line.number == 1).map(Cow::into_owned) else {
             let text = self.encoding.decode_roughly(&line.bytes).into_owned();
             return Ok(bad(text, format!("has bytes that are no {}", self.encoding.name())));
         };
