@@ -200,7 +200,7 @@ async fn a_copy_with_another_key_is_refused_in_a_sentence() {
     let desk = CallDesk::new(Arc::clone(&app.service.store), Arc::clone(&app.service.live), callers);
     match desk.be_sure_of_key().await {
         Err(StoreError::Unsuitable(why)) => {
-            assert!(why.contains("give it the file calls.key_file of the others"), "{why}")
+            assert!(why.contains("give it the file calls.key_file of the others"), "{why}");
         }
         other => panic!("{other:?}"),
     }

@@ -6,7 +6,7 @@ mod http_support;
 use http_support::TestApp;
 use serde_json::{Value, json};
 
-fn event(id: &str, more: Value) -> Value {
+fn event(id: &str, more: &Value) -> Value {
     let mut event = json!({"source": "sbc", "call_id": id, "event": "begun", "number": "050-3111-0001"});
     event.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     event
@@ -34,25 +34,25 @@ async fn the_field_is_named() {
         (json!({"currency": "JPYEN"}), "currency must be three capital letters"),
         (json!({"tags": vec!["x"; 21]}), "tags has more than 20 rows"),
     ] {
-        let told = app.tell(&token, &event("one", more.clone())).await;
+        let told = app.tell(&token, &event("one", &more)).await;
         let detail = told.problem(422, "invalid-request");
         assert!(detail.contains(what), "{more}: {detail}");
     }
     assert!(app.tell(&token, &json!({"source": "sbc"})).await.problem(422, "invalid-request").contains("call_id"));
     let wrong = app.token(&["calls:read"], &["clinic"]).await;
-    app.tell(&wrong, &event("one", json!({}))).await.problem(403, "missing-scope");
+    app.tell(&wrong, &event("one", &json!({}))).await.problem(403, "missing-scope");
     let foreign = app.token(&["calls:write"], &["shop"]).await;
-    app.tell(&foreign, &event("one", json!({}))).await.problem(403, "foreign-site");
+    app.tell(&foreign, &event("one", &json!({}))).await.problem(403, "foreign-site");
 }
 
 #[tokio::test]
 async fn several_events_are_one_request_and_a_wrong_one_undoes_all() {
     let app = TestApp::clinic().await;
     let token = app.token(&["calls:read", "calls:write"], &["clinic"]).await;
-    let wrong = json!([event("one", json!({})), event("two", json!({"at": "now"}))]);
+    let wrong = json!([event("one", &json!({})), event("two", &json!({"at": "now"}))]);
     let detail = app.tell(&token, &wrong).await.problem(422, "invalid-request");
     assert!(detail.contains("[1].at"), "{detail}");
-    let right = json!([event("one", json!({})), event("two", json!({})), event("one", json!({"event": "ended"}))]);
+    let right = json!([event("one", &json!({})), event("two", &json!({})), event("one", &json!({"event": "ended"}))]);
     let told = app.tell(&token, &right).await;
     // 201: the first of them was not noted by the request before.
     assert_eq!(told.status.as_u16(), 201);
@@ -62,6 +62,6 @@ async fn several_events_are_one_request_and_a_wrong_one_undoes_all() {
     assert_eq!(calls[0]["id"], calls[2]["id"]);
     assert_eq!(app.tell(&token, &right).await.status.as_u16(), 200);
     app.tell(&token, &json!([])).await.problem(422, "invalid-request");
-    let many: Vec<Value> = (0..101).map(|at| event(&format!("m{at}"), json!({}))).collect();
+    let many: Vec<Value> = (0..101).map(|at| event(&format!("m{at}"), &json!({}))).collect();
     app.tell(&token, &json!(many)).await.problem(422, "invalid-request");
 }
