@@ -71,7 +71,6 @@ pub struct Wish {
 /// Calls of several pools, one after the other.
 pub struct Calls {
     store: Arc<dyn RecordStore>,
-    order: Order,
     about: usize,
     lanes: BinaryHeap<Lane>,
 }
@@ -93,11 +92,11 @@ impl Calls {
     /// When the store does not answer.
     pub async fn begin(store: Arc<dyn RecordStore>, wish: Wish) -> Result<Self, StoreError> {
         let lanes: Vec<Lane> = wish.pools.iter().filter_map(|pool| Lane::new(pool, &wish)).collect();
-        let (order, about) = (wish.order, wish.about);
+        let about = wish.about;
         let page = page(lanes.len(), about);
         let filled = stream::iter(lanes).map(|lane| lane.filled(store.as_ref(), page)).buffer_unordered(AT_ONCE);
         let lanes = filled.try_filter(|lane| std::future::ready(!lane.rows.is_empty())).try_collect().await?;
-        Ok(Self { store, order, about, lanes })
+        Ok(Self { store, about, lanes })
     }
 
     /// The next call, and its place.
@@ -118,11 +117,6 @@ impl Calls {
             self.lanes.push(lane);
         }
         Ok(Some((position, call)))
-    }
-
-    /// In which direction it reads.
-    pub fn order(&self) -> Order {
-        self.order
     }
 }
 

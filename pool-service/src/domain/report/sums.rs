@@ -7,7 +7,11 @@ use super::{
     tally::{Counts, Tally},
     traits::Touch,
 };
-use crate::domain::{ids::PoolId, time::Timestamp, zone::Zone};
+use crate::domain::{
+    ids::{AdvertiserId, PoolId, SiteId},
+    time::Timestamp,
+    zone::Zone,
+};
 use std::collections::BTreeMap;
 
 /// What calls are grouped by.
@@ -109,9 +113,9 @@ impl Sums {
             By::Channel => named(line.traits.channel(self.touch)),
             By::Campaign => named(line.traits.campaign(self.touch)),
             By::Pool => named(Some(pool.as_str()).filter(|_| *pool != PoolId::none())),
-            By::Site => named(line.traits.site.as_ref().map(|site| site.as_str())),
+            By::Site => named(line.traits.site.as_ref().map(SiteId::as_str)),
             By::Destination => named(line.traits.destination.as_deref()),
-            By::Advertiser => named(line.traits.advertiser.as_ref().map(|advertiser| advertiser.as_str())),
+            By::Advertiser => named(line.traits.advertiser.as_ref().map(AdvertiserId::as_str)),
         };
         self.groups.entry(key).or_default().add(line);
         self.total.add(line);

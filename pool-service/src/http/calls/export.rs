@@ -146,9 +146,7 @@ pub(super) async fn export(service: &Arc<Service>, bearer: &Bearer, uri: &Uri, f
         }
         Format::Ndjson => {
             let fields = asked::given(exported.fields);
-            let fields = fields
-                .map(|fields| wanted(Some(fields), &MEMBERS, |name: &'static String| name.as_str()))
-                .transpose()?;
+            let fields = fields.map(|fields| wanted(Some(fields), &MEMBERS, String::as_str)).transpose()?;
             Rows::Ndjson { fields, text: Vec::new() }
         }
     };

@@ -105,7 +105,7 @@ async fn page(service: &Service, bearer: &Bearer, asked: Asked, paged: Paged) ->
     let limit = limit(paged.limit)?;
     let fields = match given(paged.fields) {
         None => None,
-        some => Some(wanted(some, &MEMBERS, |name: &'static String| name.as_str())?),
+        some => Some(wanted(some, &MEMBERS, String::as_str)?),
     };
     let after = given(paged.cursor).map(|text| cursor::read(order, &text)).transpose()?;
     let wish = Wish { pools, range, order, after, about: limit + 1 };
