@@ -137,10 +137,12 @@ pub(super) async fn export(service: &Arc<Service>, bearer: &Bearer, uri: &Uri, f
     let (asked, exported) = asked::read::<Exported>(uri, &BESIDES)?;
     let chosen = asked.chosen(service, bearer, |_| asked::EVER).await?;
     let order = order(exported.order)?;
+    // Only a table begins with one, but no other answer takes what is neither.
+    let bom = choice("bom", exported.bom, flag, "true or false")?.unwrap_or(false);
     let rows = match format {
         Format::Csv => {
             let columns = wanted(exported.fields, COLUMNS, |column| column.name)?;
-            let mut table = Table::new(choice("bom", exported.bom, flag, "true or false")?.unwrap_or(false));
+            let mut table = Table::new(bom);
             table.row(columns.iter().map(|column| column.name));
             Rows::Csv { table, columns, zone: chosen.zone }
         }
