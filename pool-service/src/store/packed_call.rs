@@ -73,7 +73,7 @@ impl StoredCall {
         let number = TrackingNumber::from_key(next()?).map_err(corrupt)?;
         let (began_at, ended_at) = (time(next()?)?, Some(next()?).filter(|field| !field.is_empty()));
         let (ended_at, pinned_until) = (ended_at.map(time).transpose()?, time(next()?)?);
-        Ok(Self { span: CallSpan { key: key.clone(), number, began_at, ended_at }, pinned_until })
+        Ok(Self { span: CallSpan { key, number, began_at, ended_at }, pinned_until })
     }
 }
 

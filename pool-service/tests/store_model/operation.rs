@@ -137,7 +137,7 @@ impl Operation {
             Self::SaveCall(told) => {
                 let known = model.call(&a_call(told.call));
                 let now = now(model);
-                format!("{:?}", model.save_call(now, &told.save(known, clock)))
+                format!("{:?}", model.save_call(now, &told.save(known.as_ref(), clock)))
             }
             Self::RemoveCall(name, is_stale) => {
                 let known = model.call(&a_call(*name));
@@ -187,15 +187,15 @@ impl Operation {
             Self::SaveCall(told) => {
                 let known = store.call(id, &a_call(told.call)).await.expect("an answer");
                 let before = stamps(store, id).await;
-                let saved = store.save_call(id, &told.save(known, clock)).await.expect("an answer");
-                format!("{:?}", (saved, changed(before, stamps(store, id).await)))
+                let saved = store.save_call(id, &told.save(known.as_ref(), clock)).await.expect("an answer");
+                format!("{:?}", (saved, changed(&before, stamps(store, id).await)))
             }
             Self::RemoveCall(name, is_stale) => {
                 let known = store.call(id, &a_call(*name)).await.expect("an answer");
                 let before = stamps(store, id).await;
                 let revision = revision(known.as_ref(), *is_stale);
                 let removed = store.remove_call(id, &a_call(*name), revision).await.expect("an answer");
-                format!("{:?}", (removed, changed(before, stamps(store, id).await)))
+                format!("{:?}", (removed, changed(&before, stamps(store, id).await)))
             }
             Self::Call(name) => format!("{:?}", store.call(id, &a_call(*name)).await.expect("an answer")),
             Self::Calls(asked) => format!("{:?}", store.calls(id, &asked.query(clock)).await.expect("calls")),
@@ -251,13 +251,13 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 impl Told {
-    fn save(&self, known: Option<KeptCall>, clock: Timestamp) -> SaveCall {
+    fn save(&self, known: Option<&KeptCall>, clock: Timestamp) -> SaveCall {
         let mut row = call_row(&format!("call-{}", self.call), any_number(self.number), from(clock, self.began));
         row.span.ended_at = self.ended.map(|ended| from(clock, ended));
         row.caller = self.caller.map(caller);
         row.destination = self.destination.map(|name| DestinationId::parse(&format!("desk-{name}")).expect("an id"));
         row.record = format!("{{\"told\":\"{}\\t\"}}", self.began);
-        let read_revision = revision(known.as_ref(), self.is_stale);
+        let read_revision = revision(known, self.is_stale);
         SaveCall { row, read_revision, capacity: self.capacity, survives: Survives::Crash }
     }
 }
@@ -302,7 +302,7 @@ async fn stamps(store: &dyn Store, id: &PoolId) -> (BTreeMap<u64, u64>, u64) {
     (stamps, store.traffic(id).await.expect("traffic").begun)
 }
 
-fn changed(before: (BTreeMap<u64, u64>, u64), after: (BTreeMap<u64, u64>, u64)) -> Changed {
+fn changed(before: &(BTreeMap<u64, u64>, u64), after: (BTreeMap<u64, u64>, u64)) -> Changed {
     let has_grown = |(hour, stamp): &(u64, u64)| before.0.get(hour).is_none_or(|before| stamp > before);
     (after.0.into_iter().filter(has_grown).map(|(hour, _)| hour).collect(), after.1 - before.1)
 }

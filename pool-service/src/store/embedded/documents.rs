@@ -32,12 +32,12 @@ impl State {
         if read_revision.is_some_and(|read| read != known) {
             return Ok(false);
         }
-        self.replace_document(kind, kept.as_ref(), Document { revision: known + 1, ..document });
+        self.replace_document(kind, kept.as_ref(), &Document { revision: known + 1, ..document });
         Ok(true)
     }
 
     /// Takes over a document that another store kept.
-    pub(super) fn import_document(&mut self, kind: DocumentKind, document: Document) -> Result<(), StoreError> {
+    pub(super) fn import_document(&mut self, kind: DocumentKind, document: &Document) -> Result<(), StoreError> {
         let kept = self.kept_document(kind, &document.key)?;
         self.replace_document(kind, kept.as_ref(), document);
         Ok(())
@@ -77,14 +77,14 @@ impl State {
         packed.map(|packed| packed_document::unpack(key, keys::text(&packed)?)).transpose()
     }
 
-    fn replace_document(&mut self, kind: DocumentKind, kept: Option<&Document>, document: Document) {
+    fn replace_document(&mut self, kind: DocumentKind, kept: Option<&Document>, document: &Document) {
         if let Some(kept) = kept {
             self.unexpire(kind, kept);
         }
         if let Some(expires_at) = document.expires_at {
             self.unwritten.put(keys::at(&keys::expiring(kind), expires_at, &document.key), "");
         }
-        self.unwritten.put(keys::document(kind, &document.key), packed_document::pack(&document));
+        self.unwritten.put(keys::document(kind, &document.key), packed_document::pack(document));
     }
 
     fn unexpire(&mut self, kind: DocumentKind, document: &Document) {

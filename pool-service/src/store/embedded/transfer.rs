@@ -103,7 +103,7 @@ fn take_over(state: &mut State, row: Row) -> Result<(), StoreError> {
         Row::Call { pool, call, revision, pinned_until } => {
             state.import_call(&pool, &StoredRow { kept: KeptCall { revision, row: call }, pinned_until })?;
         }
-        Row::Document { kind, document } => state.import_document(kind, document)?,
+        Row::Document { kind, document } => state.import_document(kind, &document)?,
     }
     Ok(())
 }
