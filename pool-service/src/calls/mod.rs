@@ -13,7 +13,7 @@
 //! - `source`: by which channel the credited visitor came
 //! - [`mod@read`]: calls of several pools in one order
 //! - [`rollup`]: calls summed up, by the hour
-//! - [`settle`]: settlements
+//! - [`settle`]: settlements of advertisers' months
 //! - [`table`]: tables as files
 //! - [`callers`]: who may know a caller's number
 //! - [`erase`]: forgetting callers, and records that are old enough

@@ -142,7 +142,7 @@ pub(super) async fn export(service: &Arc<Service>, bearer: &Bearer, uri: &Uri, f
     let rows = match format {
         Format::Csv => {
             let columns = wanted(exported.fields, COLUMNS, |column| column.name)?;
-            let mut table = Table::new(bom);
+            let mut table = Box::new(Table::new(bom));
             table.row(columns.iter().map(|column| column.name));
             Rows::Csv { table, columns, zone: chosen.zone }
         }
@@ -178,7 +178,7 @@ struct Export {
 
 /// What was written and not yet sent.
 enum Rows {
-    Csv { table: Table, columns: Vec<&'static Column>, zone: Zone },
+    Csv { table: Box<Table>, columns: Vec<&'static Column>, zone: Zone },
     Ndjson { fields: Option<Vec<&'static String>>, text: Vec<u8> },
 }
 
