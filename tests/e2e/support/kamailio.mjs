@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../tools/ensure.mjs';
-import { freeUdpPort, urgent } from './sipp.mjs';
+import { freeUdpPort } from './sipp.mjs';
 
 const example = join(root, 'pool-service', 'examples', 'kamailio', 'kamailio.cfg');
 
@@ -28,7 +28,7 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
 
   // In the foreground, its log on stderr, all it writes below its own directory.
   const args = ['-DD', '-E', '-f', file, '-Y', directory, '-w', directory, '-m', '64', '-M', '8'];
-  const child = spawn(...urgent('/usr/sbin/kamailio', args), { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn('/usr/sbin/kamailio', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const log = [];
   let heard = () => {};

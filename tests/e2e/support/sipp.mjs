@@ -29,12 +29,6 @@ function isBound(port) {
   return readFileSync('/proc/net/udp', 'utf8').includes(address);
 }
 
-/**
- * A command that runs before others where that is allowed: telephones that do not answer for seconds, because browsers and
- * compilers keep the machine busy, are dead ones to a proxy.
- */
-export const urgent = (command, args) => ['nice', ['-n', '-10', command, ...args]];
-
 async function startSipp(scenario, args, fill = (xml) => xml) {
   const directory = mkdtempSync(join(tmpdir(), 'hatsuban-sipp-'));
   const file = join(directory, 'scenario.xml');
@@ -42,7 +36,7 @@ async function startSipp(scenario, args, fill = (xml) => xml) {
   const port = await freeUdpPort();
   const log = ['-trace_msg', '-message_file', join(directory, 'messages'), '-trace_err', '-error_file', join(directory, 'errors')];
   const all = ['-sf', file, '-i', '127.0.0.1', '-p', port, '-nostdin', '-buff_size', 212_992, ...log, ...args];
-  const child = spawn(...urgent('sipp', all.map(String)), { cwd: directory, stdio: 'ignore' });
+  const child = spawn('sipp', all.map(String), { cwd: directory, stdio: 'ignore' });
   const ended = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', resolve);
