@@ -149,7 +149,7 @@ async fn what_was_issued_stays_and_changes_are_told_by_the_next_one() {
     assert_eq!(month(&app, "2026-10").await, issued);
 
     // It counts again after all; and another one whose record was erased stays settled.
-    keep_all(&app, &[first.clone()]).await;
+    keep_all(&app, std::slice::from_ref(first)).await;
     let store = &app.service.store;
     let revision = store.call(&late.pool, &late.key).await.expect("an answer").expect("the call").revision;
     assert!(store.remove_call(&late.pool, &late.key, revision).await.expect("an answer"));

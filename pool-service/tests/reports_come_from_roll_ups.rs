@@ -29,7 +29,7 @@ fn calls() -> Vec<Call> {
         .map(|number| {
             // Steps that have no common divisor: hours, quarters and days are all met.
             let at = start + Span::from_seconds(number * 7_919 % (19 * 24 * HOUR));
-            let call = call(&format!("c{number}"), at).from_caller(number % 37).talked(number % 200);
+            let call = call(&format!("c{number}"), at).of_caller(number % 37).talked(number % 200);
             let pick = |modulo: u64| usize::try_from(number % modulo).expect("small");
             let call = call.by(channels[pick(3)]).first_by(channels[pick(2)]);
             let call = match number % 5 {
@@ -131,7 +131,7 @@ async fn what_is_told_late_makes_one_hour_be_read_again() {
     let old = &calls[123];
     // It lasted longer, and counts; a second one comes into an hour that had calls.
     let late = old.clone().talked(900);
-    let new = call("late", old.began_at()).from_caller(99).by("yahoo");
+    let new = call("late", old.began_at()).of_caller(99).by("yahoo");
     for call in [&late, &new] {
         keep(&plain.app.service.store, call).await;
         keep(&rolled.app.service.store, call).await;

@@ -42,7 +42,7 @@ async fn clinic() -> TestApp {
     app
 }
 
-/// TwiML, as it was answered.
+/// `TwiML`, as it was answered.
 async fn voice(app: &TestApp, path: &str, more: &[(&str, &str)]) -> String {
     let answer = app.twilio(path, &[&CALL[..], more].concat()).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, Some("text/xml; charset=utf-8")));

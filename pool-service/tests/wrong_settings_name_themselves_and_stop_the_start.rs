@@ -136,7 +136,7 @@ fn the_secrets_of_webhooks_are_shown_to_nobody() {
         settings.signers.twilio.iter().map(|token| (token.account.as_deref(), token.secret.expose())).collect();
     assert_eq!(tokens, [(Some("AC1"), "hunter2"), (Some("AC2"), "hunter3"), (None, "hunter4")]);
     assert_eq!(
-        settings.signers.vonage.iter().map(|secret| secret.expose()).collect::<Vec<_>>(),
+        settings.signers.vonage.iter().map(pool_service::config::Secret::expose).collect::<Vec<_>>(),
         ["hunter5", "hunter6"]
     );
     assert!(!format!("{settings:?}").contains("hunter"), "{settings:?}");

@@ -95,7 +95,7 @@ async fn readiness(State(service): State<Arc<Service>>) -> Response {
     (code, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-/// Counters and gauges, as OpenMetrics
+/// Counters and gauges, for Prometheus
 #[utoipa::path(
     get,
     path = "/metrics",

@@ -69,7 +69,7 @@ pub trait As: Sized {
     #[must_use]
     fn first_by(self, channel: &str) -> Self;
     #[must_use]
-    fn from_caller(self, caller: u64) -> Self;
+    fn of_caller(self, caller: u64) -> Self;
     #[must_use]
     fn talked(self, seconds: u64) -> Self;
     #[must_use]
@@ -100,7 +100,7 @@ impl As for Call {
         self
     }
 
-    fn from_caller(mut self, caller: u64) -> Self {
+    fn of_caller(mut self, caller: u64) -> Self {
         let value = Caller { key: format!("{caller:032x}"), sealed: None, masked: "090****5678".to_owned() };
         // The first half of a hash is what tells callers apart in short.
         let value = Caller { key: format!("{caller:016x}{}", &value.key[16..]), ..value };

@@ -131,7 +131,7 @@ mod tests {
         assert_eq!((row.ring_seconds, row.talk_seconds), (Some(10), Some(75)));
         assert_eq!(row.answered_at, Some(Timestamp::from_millis(began + 10_000)));
         assert_eq!(row.ended_at, Timestamp::from_millis(began + 85_000));
-        assert_eq!(row.id.as_ref().map(|id| id.as_str()), Some("A-1"));
+        assert_eq!(row.id.as_ref().map(crate::domain::ids::CallId::as_str), Some("A-1"));
     }
 
     #[test]
