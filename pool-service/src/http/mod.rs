@@ -14,7 +14,7 @@
 //! - [`limits`]: what one address may ask
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
-//! - [`openapi`]: the document that describes them all
+//! - [`mod@openapi`]: the document that describes them all
 //! - `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
 
 pub mod admin;
