@@ -89,7 +89,8 @@ fn what_is_applied_through_one_copy_reaches_the_others() {
     let server = RedisServer::start(&[]);
     let directories = [TempDir::new().expect("a directory"), TempDir::new().expect("a directory")];
     let store = format!("store={}", server.url());
-    let options = ["--set", &store, "--set", "configuration.poll_seconds=1"];
+    let key_file = format!("calls.key_file={}", directories[0].path().join("caller.key").display());
+    let options = ["--set", &store, "--set", "configuration.poll_seconds=1", "--set", &key_file];
     let one = Served::start(directories[0].path(), &options);
     let mut other = Served::start(directories[1].path(), &options);
     other.wait_for_log("appendonly no");

@@ -262,10 +262,10 @@ fn every_source_file_is_declared() {
             let owners = ["mod.rs", "lib.rs", "main.rs"].map(|file| owner.join(file));
             let declared = owners.iter().filter_map(|owner| fs::read_to_string(owner).ok()).any(|text| {
                 text.lines().any(|line| {
-                    line.trim_start()
-                        .trim_start_matches("pub ")
-                        .trim_start_matches("pub(crate) ")
-                        .starts_with(&format!("mod {name};"))
+                    let line = line.trim_start();
+                    let seen = line.strip_prefix("pub").unwrap_or(line);
+                    let item = seen.strip_prefix('(').and_then(|seen| Some(seen.split_once(") ")?.1)).unwrap_or(seen);
+                    item.trim_start().starts_with(&format!("mod {name};"))
                 })
             });
             assert!(declared, "{} is declared nowhere", file.display());

@@ -9,6 +9,17 @@ import { root } from '../../tools/ensure.mjs';
 /** Another build of the service can be tested by naming it. */
 const testedBinary = process.env.SERVICE_BINARY ?? join(root, 'target', 'debug', 'hatsuban');
 
+/** Copies of the service on one Redis share the key of callers' numbers. */
+let sharedKeyFile;
+function keyFile() {
+  if (!sharedKeyFile) {
+    const directory = mkdtempSync(join(tmpdir(), 'hatsuban-key-'));
+    process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+    sharedKeyFile = join(directory, 'caller.key');
+  }
+  return sharedKeyFile;
+}
+
 /**
  * A running service. Its clock is manual: time passes when a test says so.
  * @param {{ store?: string, clock?: 'manual' | 'system', prefix?: string, port?: number, binary?: string, settings?: Record<string, string>, stderr?: 'inherit' | 'ignore' }} options
@@ -23,6 +34,7 @@ export async function startService({ store = 'embedded', clock = 'manual', prefi
     HATSUBAN_CLOCK: clock,
     HATSUBAN_HTTP__LISTEN: `127.0.0.1:${port}`,
     HATSUBAN_LOG__LEVEL: 'error',
+    ...(store === 'embedded' ? {} : { HATSUBAN_CALLS__KEY_FILE: keyFile() }),
     ...settings,
   };
   let process_ = await spawnServe(binary, env, stderr);

@@ -1,3 +1,5 @@
+//! What is decided, case by case and by chance.
+
 use super::*;
 use crate::domain::routing::{
     Destination, Gateway, Strategy,
