@@ -5,8 +5,13 @@ import { after, before, test } from 'node:test';
 import { openClinic, ownNumber } from './support/clinic.mjs';
 import { grouped, leased, marked } from './support/page.mjs';
 
+/** A page that is painted once all of it is there: one painted while it is still read moves by itself as the rest comes. */
+const paintedWhole = (html) => html
+  .replace('<head>', '<head><link rel="expect" href="#whole" blocking="render">')
+  .replace('</body>', '<i id="whole" hidden></i></body>');
+
 let clinic;
-before(async () => (clinic = await openClinic()));
+before(async () => (clinic = await openClinic({ transform: paintedWhole })));
 after(() => clinic.close());
 
 /** The sum of all layout shifts since `painted`; a shift made on purpose proves that they are seen. */
