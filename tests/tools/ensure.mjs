@@ -34,6 +34,8 @@ const kamailioModules = {
   'jansson.so': 'kamailio-extra-modules',
 };
 const japaneseFont = 'fonts-noto-cjk';
+// What makes Python's environments is a package of its own; it brings Python.
+const pythonEnvironments = 'python3-venv';
 
 function has(command) {
   // Servers are in directories that only root looks into.
@@ -80,13 +82,17 @@ export function ensureRust() {
   }
 }
 
+function makesPythonEnvironments() {
+  return spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0;
+}
+
 /** Servers and browsers for the tests: half a minute where none is there. */
 export function ensureTestPrograms() {
   const missing = Object.keys(packages).filter((command) => !has(command)).map((command) => packages[command]);
   missing.push(...Object.keys(kamailioModules).filter((file) => !hasKamailioModule(file)).map((file) => kamailioModules[file]));
   if (!hasJapaneseFont()) missing.push(japaneseFont);
+  if (!makesPythonEnvironments()) missing.push(pythonEnvironments);
   if (missing.length > 0) installTestPrograms(missing);
-  ensureSchemathesis();
 }
 
 function installTestPrograms(missing) {
@@ -110,11 +116,6 @@ export const schemathesis = join(environment, 'bin', 'schemathesis');
 export function ensureSchemathesis() {
   const told = existsSync(schemathesis) ? spawnSync(schemathesis, ['--version'], { encoding: 'utf8' }).stdout : '';
   if (told?.includes(schemathesisVersion)) return;
-  // Debian has the part of Python that makes environments in a package of its own.
-  if (spawnSync('python3', ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status !== 0) {
-    console.error('Python is missing, or makes no environments: sudo apt-get install python3 python3-venv');
-    process.exit(1);
-  }
   console.log(`• installing schemathesis ${schemathesisVersion} into target/`);
   run('python3', ['-m', 'venv', '--clear', environment]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `schemathesis==${schemathesisVersion}`];

@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureNodePackages, ensureRust, ensureTestPrograms, root, run } from './ensure.mjs';
+import { ensureNodePackages, ensureRust, ensureSchemathesis, ensureTestPrograms, root, run } from './ensure.mjs';
 
 const which = process.argv[2] ?? 'all';
 const counted = { passed: 0, failed: 0 };
@@ -51,6 +51,7 @@ const nodeCounts = /^# pass (\d+)$[\s\S]*?^# fail (\d+)$/gm;
 ensureRust();
 ensureNodePackages();
 ensureTestPrograms();
+if (['all', 'e2e', 'api'].includes(which)) ensureSchemathesis();
 run('node', ['snippet/scripts/build.mjs']);
 
 if (which === 'all' || which === 'unit') {
