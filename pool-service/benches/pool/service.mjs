@@ -56,7 +56,7 @@ export async function open(store, pools, clock = 'system') {
   const figures = (text, kind) => {
     const result = JSON.parse(text);
     if (result.unexpected) throw new Error(`${result.unexpected} of ${result.requests} answers were not what a ${kind} must get`);
-    return { perSecond: result.per_second, p50: result.p50_ms, p99: result.p99_ms, p999: result.p999_ms };
+    return { perSecond: result.per_second, p50: result.p50_ms, p99: result.p99_ms, p999: result.p999_ms, statics: result.static };
   };
   const load = (kind, requests, ...more) => {
     const args = [kind, new URL(service.url).host, CONNECTIONS, requests, ...more].map(String);

@@ -36,6 +36,8 @@ type Failure = Box<dyn Error>;
 struct Tally {
     took_us: Vec<u64>,
     unexpected: u64,
+    /// Calls that went to the static destination, since the store took too long.
+    statics: u64,
     example: Option<String>,
 }
 
@@ -78,6 +80,7 @@ async fn main() -> Result<(), Failure> {
         let tally = task.await??;
         total.took_us.extend(tally.took_us);
         total.unexpected += tally.unexpected;
+        total.statics += tally.statics;
         total.example = total.example.or(tally.example);
     }
     report(&mut total, seconds);
@@ -111,6 +114,7 @@ async fn ask(
         };
         let answer = connection.exchange(text.as_bytes()).await?;
         tally.took_us.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
+        tally.statics += u64::from(Requests::is_static(answer));
         if !requests.expects(answer) {
             tally.unexpected += 1;
             tally.example.get_or_insert_with(|| String::from_utf8_lossy(answer).into_owned());
@@ -123,10 +127,10 @@ fn report(total: &mut Tally, seconds: f64) {
     total.took_us.sort_unstable();
     let count = total.took_us.len();
     let at = |part: usize| total.took_us.get(count * part / 1_000).map_or(0.0, |us| *us as f64 / 1_000.0);
-    let (p50, p99, p999, unexpected) = (at(500), at(990), at(999), total.unexpected);
+    let (p50, p99, p999, unexpected, statics) = (at(500), at(990), at(999), total.unexpected, total.statics);
     let per_second = count as f64 / seconds;
     println!(
-        r#"{{"requests":{count},"per_second":{per_second:.0},"p50_ms":{p50:.3},"p99_ms":{p99:.3},"p999_ms":{p999:.3},"unexpected":{unexpected}}}"#
+        r#"{{"requests":{count},"per_second":{per_second:.0},"p50_ms":{p50:.3},"p99_ms":{p99:.3},"p999_ms":{p999:.3},"unexpected":{unexpected},"static":{statics}}}"#
     );
     if let Some(example) = &total.example {
         eprintln!("an answer that was not expected: {example}");

@@ -87,13 +87,21 @@ impl Requests {
         match self {
             Self::Lease { .. } => &[br#""status":"leased""#],
             Self::Lookup { .. } => &[br#""attribution":"certain""#],
-            Self::Route { .. } => &[br#""action":"connect""#, br#""degraded":false"#],
+            Self::Route { .. } => &[br#""action":"connect""#],
         }
     }
 
     /// Whether this is an answer that counts.
     pub(crate) fn expects(&self, answer: &[u8]) -> bool {
-        let has = |wanted: &&[u8]| answer.windows(wanted.len()).any(|part| part == *wanted);
-        answer.starts_with(b"HTTP/1.1 200") && self.wanted().iter().all(has)
+        answer.starts_with(b"HTTP/1.1 200") && self.wanted().iter().all(|wanted| has(answer, wanted))
     }
+
+    /// Whether this is the static destination, since the store took too long.
+    pub(crate) fn is_static(answer: &[u8]) -> bool {
+        has(answer, br#""degraded":true"#)
+    }
+}
+
+fn has(answer: &[u8], wanted: &[u8]) -> bool {
+    answer.windows(wanted.len()).any(|part| part == wanted)
 }
