@@ -3,6 +3,7 @@
 mod support;
 
 use pool_service::{
+    admin::apply::apply,
     domain::{lease::Standing, policy::LeasePolicy, time::Timestamp, visitor::Visitor},
     store::{
         Acquire, AdminStore, Grant, LeaseStore, StoreError,
@@ -10,7 +11,10 @@ use pool_service::{
         redis::{RedisClock, RedisStore},
     },
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Once,
+    time::{Duration, Instant},
+};
 use support::{begin_call, number, numbers, pool, pool_id, redis_server::RedisServer, session, unique};
 
 async fn connect(server: &RedisServer) -> Result<RedisStore, StoreError> {
@@ -109,6 +113,34 @@ async fn a_server_that_hangs_is_unavailable_in_time() {
     let asked = Instant::now();
     assert!(matches!(acquire(&store, "a").await, Err(StoreError::Unavailable(_))));
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+}
+
+#[tokio::test]
+async fn a_long_apply_outlasts_a_server_that_hangs_for_a_moment() {
+    let server = RedisServer::start(&[]);
+    let store = connect(&server).await.expect("a store");
+    let document = r#"
+        [[site]]
+        id = "clinic"
+        key = "st_clinic"
+        name = "clinic"
+        origins = ["https://clinic.example"]
+        [[pool]]
+        id = "main"
+        site = "clinic"
+        destination = "03-5550-1234"
+        numbers = ["050-3111-0000..050-3112-4999"]
+    "#;
+    // Longer than one operation waits, once, when some of the numbers are there.
+    let hang = Once::new();
+    let progress = |line: String| {
+        if line.ends_with("numbers") {
+            hang.call_once(|| server.obey("CLIENT PAUSE 2500 ALL"));
+        }
+    };
+    apply(&store, document, false, false, &progress).await.expect("all of it");
+    assert!(hang.is_completed());
+    assert_eq!(store.numbers(&pool_id("main")).await.expect("numbers").len(), 15_000);
 }
 
 #[tokio::test]
