@@ -81,12 +81,15 @@ async fn attribution(
         let now = service.ask("now", service.store.now()).await?;
         return Ok(Json(incomplete(pool, &digits, in_time(at, now)?)));
     }
-    // A suffix number names its pool by its base; of any other the store knows whose it is.
+    // A suffix number names its pool by its base. Any other stays with its pool for good: the store need not be asked again.
     let (number, pool) = match dialled {
         Some((pool, Dialled::Whole(number))) => (number, Some(pool)),
         _ => {
             let number = TrackingNumber::parse(&number).map_err(|error| INVALID_REQUEST.because(error.to_string()))?;
-            let owner = service.ask("pool_of", service.store.pool_of(&number)).await?;
+            let owner = match service.live.numbers().pool_of(&number).cloned() {
+                None => service.ask("pool_of", service.store.pool_of(&number)).await?,
+                known => known,
+            };
             let pool = owner.and_then(|id| configured.pool(&id));
             (number, pool)
         }
