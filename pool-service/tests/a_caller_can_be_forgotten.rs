@@ -6,6 +6,7 @@ mod support;
 
 use http_support::{
     TestApp,
+    on::On,
     process::{Served, succeed},
 };
 use pool_service::{
@@ -24,6 +25,12 @@ use pool_service::{
 use serde_json::{Value, json};
 use std::{fs, path::Path, sync::Arc};
 use support::{START, redis_server::RedisServer};
+
+on_both_stores! {
+    forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls
+    forgetting_reaches_calls_of_pools_that_are_configured_no_more
+    records_go_when_their_pool_keeps_them_no_longer
+}
 
 const CALLER: &str = "090-8765-4321";
 /// What no file may contain: the digits in every form in which they might be kept.
@@ -116,9 +123,8 @@ async fn no_file_has_the_number(app: &TestApp, directory: &Path) {
     assert!(!found_in(directory, SECRETS[2]).is_empty());
 }
 
-#[tokio::test]
-async fn forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls() {
-    let app = TestApp::clinic().await;
+async fn forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls(on: On) {
+    let app = on.clinic().await;
     let token = app.token(&["calls:read", "calls:write"], &[]).await;
     let mut ids = Vec::new();
     for (id, number) in [("one", "050-3111-0001"), ("two", "050-3222-0001"), ("three", "03-9999-0000")] {
@@ -148,9 +154,8 @@ async fn forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls() {
     assert!(forget(&app, CALLER).await[0].contains("erased in 0 calls"));
 }
 
-#[tokio::test]
-async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more() {
-    let app = TestApp::clinic().await;
+async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more(on: On) {
+    let app = on.clinic().await;
     let token = app.token(&["calls:read", "calls:write"], &[]).await;
     let told = app.tell(&token, &event("one", CALLER)).await.json();
     let empty = Command::Apply { document: String::new(), dry_run: false, prune: true };
@@ -160,9 +165,8 @@ async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more() {
     assert_eq!(record["caller_masked"], Value::Null);
 }
 
-#[tokio::test]
-async fn records_go_when_their_pool_keeps_them_no_longer() {
-    let app = TestApp::clinic().await;
+async fn records_go_when_their_pool_keeps_them_no_longer(on: On) {
+    let app = on.clinic().await;
     let keeping = http_support::CLINIC
         .replace("overflow = \"050-3111-9999\"", "overflow = \"050-3111-9999\"\nrecords = { keep_days = 30 }");
     app.apply(&keeping).await.expect("applied");

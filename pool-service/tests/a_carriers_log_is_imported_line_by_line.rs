@@ -5,6 +5,7 @@ mod http_support;
 use encoding_rs::SHIFT_JIS;
 use http_support::{
     TARO, TestApp,
+    on::{On, redis_url},
     process::{Served, fail, succeed},
 };
 use pool_service::admin::{
@@ -17,6 +18,13 @@ use pool_service::admin::{
 };
 use serde_json::json;
 use std::{fs, path::PathBuf};
+
+on_both_stores! {
+    a_line_becomes_a_record_with_whoever_held_the_number_then
+    a_bad_line_is_named_and_loses_nothing_else
+    importing_twice_changes_nothing
+    an_import_that_the_store_stops_can_be_given_again
+}
 
 const MAP: &str = "id=受付番号,started=発信日+発信時刻,caller=発信番号,number=着信番号,ring=呼出,talk=通話時間";
 const HEADER: &str = "受付番号,発信日,発信時刻,発信番号,着信番号,呼出,通話時間,備考\r\n";
@@ -49,9 +57,8 @@ fn errors(wanted: &Wanted) -> Vec<(String, String, String)> {
     reader.deserialize().collect::<Result<_, _>>().expect("rows")
 }
 
-#[tokio::test]
-async fn a_line_becomes_a_record_with_whoever_held_the_number_then() {
-    let app = TestApp::clinic().await;
+async fn a_line_becomes_a_record_with_whoever_held_the_number_then(on: On) {
+    let app = on.clinic().await;
     let number = app.main_number(TARO).await;
     app.advance(600);
     // Numbers are made up. The clock stands at 14:40:00 in Tokyo.
@@ -76,9 +83,8 @@ async fn a_line_becomes_a_record_with_whoever_held_the_number_then() {
     assert!(errors(&wanted).is_empty());
 }
 
-#[tokio::test]
-async fn a_bad_line_is_named_and_loses_nothing_else() {
-    let app = TestApp::clinic().await;
+async fn a_bad_line_is_named_and_loses_nothing_else(on: On) {
+    let app = on.clinic().await;
     let line = |id: &str, rest: &str| format!("{id},{rest}\r\n");
     let good = "2026/11/20,14:31:00,090-1234-5678,050-3111-0001,10,75,";
     let bad = [
@@ -127,9 +133,8 @@ async fn a_bad_line_is_named_and_loses_nothing_else() {
     }
 }
 
-#[tokio::test]
-async fn importing_twice_changes_nothing() {
-    let app = TestApp::clinic().await;
+async fn importing_twice_changes_nothing(on: On) {
+    let app = on.clinic().await;
     // The carrier gives no ids: they follow from number, caller and start.
     let rows: String = (0..200)
         .map(|at| {
@@ -219,9 +224,8 @@ async fn a_log_that_cannot_be_read_at_all_says_why() {
     assert!(empty[0].contains("is empty"), "{empty:?}");
 }
 
-#[tokio::test]
-async fn an_import_that_the_store_stops_can_be_given_again() {
-    let app = TestApp::clinic().await;
+async fn an_import_that_the_store_stops_can_be_given_again(on: On) {
+    let app = on.clinic().await;
     let text = format!("{HEADER}A-1,2026/11/20,14:31:00,090-1234-5678,050-3111-0001,10,75,\r\n");
     let wanted = log(&app, text);
     app.is_cut.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -232,20 +236,29 @@ async fn an_import_that_the_store_stops_can_be_given_again() {
 
 #[test]
 fn the_command_works_while_the_service_runs_and_while_it_does_not() {
+    the_command_works(&[]);
+}
+
+#[test]
+fn the_command_works_on_redis_too() {
+    the_command_works(&["--set", &format!("store={}", redis_url())]);
+}
+
+fn the_command_works(store: &[&str]) {
     let directory = tempfile::TempDir::new().expect("a directory");
     let path = |name: &str| directory.path().join(name).to_str().expect("UTF-8").to_owned();
     let data = directory.path().join("data");
     fs::write(path("clinic.toml"), http_support::CLINIC).expect("a file");
-    succeed(&data, &["apply", &path("clinic.toml")]);
+    succeed(&data, &[&["apply", &path("clinic.toml")], store].concat());
     let map = "zone = \"Asia/Tokyo\"\nskip_lines = 1\n[columns]\nstarted = [\"開始\"]\nnumber = [2]\ntalk = [\"秒\"]\n";
     fs::write(path("map.toml"), map).expect("a file");
     let text = "ご利用明細\n開始,番号,秒\n2020/11/20 14:31:00,050-3111-0001,75\n2020/11/20 14:32:00,050-3111-0002,\n";
     let (bytes, ..) = SHIFT_JIS.encode(text);
     fs::write(path("log.csv"), bytes).expect("a file");
     let (log, map) = (path("log.csv"), path("map.toml"));
-    let import = ["calls", "import", &log, "--source", "carrier-x", "--map-file", &map];
+    let import = [&["calls", "import", &log, "--source", "carrier-x", "--map-file", &map], store].concat();
     assert!(succeed(&data, &import).contains("2 are new"));
-    let served = Served::start(&data, &[]);
+    let served = Served::start(&data, store);
     assert!(succeed(&data, &import).contains("2 were known"));
     fs::write(path("log.csv"), "ご利用明細\n開始,番号,秒\nearly,050-3111-0001,75\n").expect("a file");
     let errors = path("errors.csv");
@@ -254,7 +267,8 @@ fn the_command_works_while_the_service_runs_and_while_it_does_not() {
     assert!(complaint.contains("0 calls are kept") && complaint.contains("1 line could not be read"), "{complaint}");
     assert!(fs::read_to_string(&errors).expect("a file").contains("early,050-3111-0001,75"));
     drop(served);
-    let (code, complaint) = fail(&data, &["calls", "import", &log, "--source", "x", "--map", "begin=a"]);
+    let (code, complaint) =
+        fail(&data, &[&["calls", "import", &log, "--source", "x", "--map", "begin=a"], store].concat());
     assert_eq!(code, 2);
     assert!(complaint.contains("there are id, number"), "{complaint}");
 }

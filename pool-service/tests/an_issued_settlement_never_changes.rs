@@ -5,6 +5,7 @@ mod http_support;
 
 use http_support::{
     CLINIC, TestApp, findings,
+    on::On,
     records::{As, call, keep, moment},
 };
 use pool_service::{
@@ -12,6 +13,14 @@ use pool_service::{
     domain::call::{Call, validity::Invalid},
 };
 use serde_json::Value;
+
+on_both_stores! {
+    what_was_issued_stays_and_changes_are_told_by_the_next_one
+    two_issues_at_once_tell_a_correction_once
+    months_stay_those_of_one_zone
+    a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log
+    a_token_sees_settlements_of_its_own_sites_only
+}
 
 const ADVERTISERS: &str = r#"
 [[advertiser]]
@@ -22,8 +31,8 @@ name = "Dentist"
 id = "florist"
 "#;
 
-async fn app() -> TestApp {
-    let app = TestApp::empty().await;
+async fn app(on: On) -> TestApp {
+    let app = on.empty().await;
     let document = format!("{CLINIC}{ADVERTISERS}").replace(
         "id = \"clinic-main\"\nsite = \"clinic\"",
         "id = \"clinic-main\"\nsite = \"clinic\"\nadvertiser = \"dentist\"",
@@ -93,9 +102,8 @@ fn october() -> [Call; 6] {
     ]
 }
 
-#[tokio::test]
-async fn what_was_issued_stays_and_changes_are_told_by_the_next_one() {
-    let app = app().await;
+async fn what_was_issued_stays_and_changes_are_told_by_the_next_one(on: On) {
+    let app = app(on).await;
     let calls = october();
     keep_all(&app, &calls).await;
     let [first, second, short, last, november, _] = &calls;
@@ -161,9 +169,8 @@ async fn what_was_issued_stays_and_changes_are_told_by_the_next_one() {
     assert!(list[0]["calls"].is_null() && list[0]["totals"] == issued["totals"]);
 }
 
-#[tokio::test]
-async fn two_issues_at_once_tell_a_correction_once() {
-    let app = app().await;
+async fn two_issues_at_once_tell_a_correction_once(on: On) {
+    let app = app(on).await;
     let calls = october();
     keep_all(&app, &calls).await;
     settle(&app, "2026-10", true).await.expect("an issue");
@@ -176,9 +183,8 @@ async fn two_issues_at_once_tell_a_correction_once() {
     assert_eq!(told, [("2026-10".to_owned(), "removed".to_owned(), calls[0].record_id())]);
 }
 
-#[tokio::test]
-async fn months_stay_those_of_one_zone() {
-    let app = app().await;
+async fn months_stay_those_of_one_zone(on: On) {
+    let app = app(on).await;
     keep_all(&app, &october()).await;
     let berlin = told(&app, "advertiser=dentist&month=2026-10&zone=Europe/Berlin").await;
     assert_eq!((&berlin[0]["zone"], &berlin[0]["totals"]["valid_calls"]), (&"Europe/Berlin".into(), &3.into()));
@@ -190,9 +196,8 @@ async fn months_stay_those_of_one_zone() {
     assert!(detail.starts_with("dentist is settled by months of Asia/Tokyo"), "{detail}");
 }
 
-#[tokio::test]
-async fn a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log() {
-    let app = app().await;
+async fn a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log(on: On) {
+    let app = app(on).await;
     keep_all(&app, &october()).await;
     settle(&app, "2026-10", false).await.expect("a draft");
     settle(&app, "2026-10", true).await.expect("an issue");
@@ -211,9 +216,8 @@ async fn a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log() {
     assert_eq!(issues, 1, "{audit:?}");
 }
 
-#[tokio::test]
-async fn a_token_sees_settlements_of_its_own_sites_only() {
-    let app = app().await;
+async fn a_token_sees_settlements_of_its_own_sites_only(on: On) {
+    let app = app(on).await;
     keep_all(&app, &october()).await;
     let ask = async |sites: &[&str], advertiser: &str| {
         let token = app.token(&["calls:read"], sites).await;

@@ -1,10 +1,11 @@
 //! Pages of `GET /v1/calls` together are the whole list, in order and without gaps or repetitions, over several pools and in
-//! both directions, while new calls come; and only calls that are asked for are on them.
+//! both directions, while new calls come; and only calls that are asked for are on them. Exports have the same calls.
 
 mod http_support;
 
 use http_support::{
     Answer, TestApp,
+    on::On,
     records::{As, call, keep, moment},
 };
 use pool_service::domain::{
@@ -12,6 +13,13 @@ use pool_service::domain::{
     time::{Span, Timestamp},
 };
 use serde_json::Value;
+
+on_both_stores! {
+    pages_are_the_whole_while_calls_come
+    exports_are_the_whole_in_the_same_order
+    only_calls_that_are_asked_for_are_listed
+    fields_are_those_that_were_asked_for
+}
 
 const POOLS: [(&str, Option<&str>); 4] =
     [("clinic-main", Some("clinic")), ("clinic-recruit", Some("clinic")), ("shop", Some("shop")), ("none", None)];
@@ -48,11 +56,10 @@ fn in_order(calls: &[Call]) -> Vec<String> {
     sorted.into_iter().map(Call::record_id).collect()
 }
 
-#[tokio::test]
-async fn pages_are_the_whole_while_calls_come() {
+async fn pages_are_the_whole_while_calls_come(on: On) {
     let calls = many();
     for (order, limit) in [("oldest", 1), ("oldest", 10), ("newest", 1), ("newest", 7), ("newest", 200)] {
-        let app = TestApp::clinic().await;
+        let app = on.clinic().await;
         let token = app.token(&["calls:read"], &[]).await;
         whole(&app, &calls).await;
         let mut seen = Vec::new();
@@ -92,9 +99,47 @@ async fn pages_are_the_whole_while_calls_come() {
     }
 }
 
-#[tokio::test]
-async fn only_calls_that_are_asked_for_are_listed() {
-    let app = TestApp::clinic().await;
+/// More calls of one pool than are read at once, and more at one moment. Names sort by their bytes, whatever language the
+/// store's machine speaks.
+fn very_many() -> Vec<Call> {
+    let start = moment("2026-11-21T00:00:00Z");
+    (0..1_100_u64)
+        .map(|number| {
+            let name = match number % 4 {
+                0 => format!("c{number}"),
+                1 => format!("C{number}"),
+                2 => format!("c-{number}"),
+                _ => format!("C_{number}"),
+            };
+            let (pool, site) = if number % 10 == 0 { POOLS[2] } else { POOLS[0] };
+            call(&name, start + Span::from_seconds(number * 13 % 3)).in_pool(pool, site)
+        })
+        .collect()
+}
+
+async fn exports_are_the_whole_in_the_same_order(on: On) {
+    let app = on.clinic().await;
+    let token = app.token(&["calls:read"], &[]).await;
+    let calls = very_many();
+    whole(&app, &calls).await;
+    let authorization = format!("Bearer {token}");
+    let mut expected = in_order(&calls);
+    for order in ["oldest", "newest"] {
+        let ask = async |format: &str| {
+            let path = format!("/v1/calls.{format}?fields=id&order={order}");
+            app.get(&path, &[("authorization", &authorization)]).await.text()
+        };
+        let csv = ask("csv").await;
+        assert_eq!(csv.lines().skip(1).collect::<Vec<_>>(), expected, "CSV, {order}");
+        let ndjson = ask("ndjson").await;
+        let id = |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["id"].as_str().map(str::to_owned);
+        assert_eq!(ndjson.lines().filter_map(id).collect::<Vec<_>>(), expected, "NDJSON, {order}");
+        expected.reverse();
+    }
+}
+
+async fn only_calls_that_are_asked_for_are_listed(on: On) {
+    let app = on.clinic().await;
     let token = app.token(&["calls:read"], &[]).await;
     let at = |text: &str| moment(&format!("2026-11-21T{text}Z"));
     let calls = [
@@ -140,9 +185,8 @@ async fn only_calls_that_are_asked_for_are_listed() {
     }
 }
 
-#[tokio::test]
-async fn fields_are_those_that_were_asked_for() {
-    let app = TestApp::clinic().await;
+async fn fields_are_those_that_were_asked_for(on: On) {
+    let app = on.clinic().await;
     let token = app.token(&["calls:read"], &[]).await;
     keep(&app.service.store, &call("one", Timestamp::from_millis(1_795_000_000_000))).await;
     let page = ask(&app, &token, "fields=id").await.json();

@@ -5,9 +5,16 @@ mod http_support;
 
 use http_support::{
     Answer, TestApp,
+    on::On,
     records::{As, call, keep, moment},
 };
 use pool_service::domain::call::{Call, facts::Fact};
+
+on_both_stores! {
+    no_cell_begins_like_a_formula
+    a_report_by_channel_is_as_safe
+    excel_is_told_that_it_is_utf_8_where_that_is_wanted
+}
 
 async fn export(app: &TestApp, query: &str) -> Answer {
     let token = app.token(&["calls:read"], &[]).await;
@@ -52,9 +59,8 @@ fn rows(text: &str) -> Vec<Vec<String>> {
     reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
 }
 
-#[tokio::test]
-async fn no_cell_begins_like_a_formula() {
-    let app = TestApp::clinic().await;
+async fn no_cell_begins_like_a_formula(on: On) {
+    let app = on.clinic().await;
     for call in nasty() {
         keep(&app.service.store, &call).await;
     }
@@ -76,9 +82,8 @@ async fn no_cell_begins_like_a_formula() {
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"calls.csv\""));
 }
 
-#[tokio::test]
-async fn a_report_by_channel_is_as_safe() {
-    let app = TestApp::clinic().await;
+async fn a_report_by_channel_is_as_safe(on: On) {
+    let app = on.clinic().await;
     for call in nasty() {
         keep(&app.service.store, &call).await;
     }
@@ -90,9 +95,8 @@ async fn a_report_by_channel_is_as_safe() {
     assert!(rows.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝'])), "{text}");
 }
 
-#[tokio::test]
-async fn excel_is_told_that_it_is_utf_8_where_that_is_wanted() {
-    let app = TestApp::clinic().await;
+async fn excel_is_told_that_it_is_utf_8_where_that_is_wanted(on: On) {
+    let app = on.clinic().await;
     keep(&app.service.store, &call("one", moment("2026-11-21T15:30:00Z")).by("検索広告")).await;
     let plain = export(&app, "fields=began_at_local,zone,began_at,channel").await.bytes;
     let expected = "began_at_local,zone,began_at,channel\r\n\

@@ -5,6 +5,7 @@ mod http_support;
 
 use http_support::{
     TestApp,
+    on::On,
     records::{As, call, keep, moment},
     watched::Watched,
 };
@@ -18,6 +19,12 @@ use pool_service::{
 };
 use serde_json::Value;
 use std::sync::Arc;
+
+on_both_stores! {
+    cold_and_warm_reports_are_the_same_and_warm_ones_read_no_call
+    what_is_told_late_makes_one_hour_be_read_again
+    figures_are_those_of_the_calls
+}
 
 const HOUR: u64 = 3_600;
 
@@ -72,8 +79,8 @@ struct Installation {
     watched: Arc<Watched>,
 }
 
-async fn installation(keeps_roll_ups: bool, calls: &[Call]) -> Installation {
-    let app = TestApp::clinic().await;
+async fn installation(on: On, keeps_roll_ups: bool, calls: &[Call]) -> Installation {
+    let app = on.clinic().await;
     let token = app.token(&["calls:read"], &[]).await;
     let watched = Watched::new(Arc::clone(&app.service.store));
     let watched = Arc::new(if keeps_roll_ups { watched } else { watched.without_roll_ups() });
@@ -91,11 +98,10 @@ impl Installation {
     }
 }
 
-#[tokio::test]
-async fn cold_and_warm_reports_are_the_same_and_warm_ones_read_no_call() {
+async fn cold_and_warm_reports_are_the_same_and_warm_ones_read_no_call(on: On) {
     let calls = calls();
-    let plain = installation(false, &calls).await;
-    let rolled = installation(true, &calls).await;
+    let plain = installation(on, false, &calls).await;
+    let rolled = installation(on, true, &calls).await;
     for query in QUERIES {
         let expected = plain.report(query).await;
         assert!(plain.watched.seen().given > 0, "{query}: without roll-ups the calls are read");
@@ -120,11 +126,10 @@ fn hour(from: Timestamp) -> Range {
     Range { from, until: from + Span::from_seconds(HOUR) }
 }
 
-#[tokio::test]
-async fn what_is_told_late_makes_one_hour_be_read_again() {
+async fn what_is_told_late_makes_one_hour_be_read_again(on: On) {
     let calls = calls();
-    let plain = installation(false, &calls).await;
-    let rolled = installation(true, &calls).await;
+    let plain = installation(on, false, &calls).await;
+    let rolled = installation(on, true, &calls).await;
     for query in QUERIES {
         rolled.report(query).await;
     }
@@ -155,10 +160,9 @@ async fn what_is_told_late_makes_one_hour_be_read_again() {
     }
 }
 
-#[tokio::test]
-async fn figures_are_those_of_the_calls() {
+async fn figures_are_those_of_the_calls(on: On) {
     let calls = calls();
-    let app = installation(true, &calls).await;
+    let app = installation(on, true, &calls).await;
     let told = app.report("by=channel&from=2026-11-01&to=2026-11-20&zone=UTC").await;
     for row in told["rows"].as_array().expect("rows") {
         let name = row["key"].as_str().expect("every call has a channel");

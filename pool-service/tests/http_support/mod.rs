@@ -1,8 +1,9 @@
-//! A service without sockets: the real routes on a real embedded store in a directory of its own, with a clock that the
-//! test moves.
+//! A service without sockets: the real routes on a real store of its own, an embedded one unless a test says otherwise
+//! ([`on`]), with a clock that the test moves.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 pub mod failing;
+pub mod on;
 pub mod process;
 pub mod records;
 pub mod visitor;
@@ -143,12 +144,15 @@ impl TestApp {
 
     /// A service with these limits, on which nothing is configured.
     pub async fn limited(allowed: Allowed) -> Self {
-        let directory = TempDir::new().expect("a directory");
-        let clock = ManualClock::at(Timestamp::from_millis(1_795_239_000_000));
+        let (directory, clock) = (TempDir::new().expect("a directory"), start_of_tests());
         let store = EmbeddedStore::open(&directory.path().join("store"), EmbeddedClock::Manual(clock.clone()));
-        let is_cut = Arc::new(AtomicBool::new(false));
-        let inner = Arc::new(store.expect("a store"));
         write_assets(directory.path());
+        Self::by_wire(Arc::new(store.expect("a store")), allowed, clock, directory).await
+    }
+
+    /// A service on a store behind a wire that can be cut, on which nothing is configured.
+    async fn by_wire(inner: Arc<dyn Store>, allowed: Allowed, clock: ManualClock, directory: TempDir) -> Self {
+        let is_cut = Arc::new(AtomicBool::new(false));
         let store = Arc::new(Failing { inner, is_cut: Arc::clone(&is_cut) });
         Self::on(store, allowed, clock, is_cut, directory).await
     }
@@ -284,6 +288,11 @@ impl TestApp {
 /// Who gives the commands of tests.
 pub fn operator() -> Actor {
     Actor::CommandLine { user: "tester".to_owned() }
+}
+
+/// When a test begins: 14:30 in Tokyo.
+fn start_of_tests() -> ManualClock {
+    ManualClock::at(Timestamp::from_millis(1_795_239_000_000))
 }
 
 /// Limits that limit nothing.
