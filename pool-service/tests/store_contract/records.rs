@@ -28,6 +28,7 @@ promises! {
     calls_of_no_pool_are_kept_like_any_other
     calls_are_told_in_the_order_of_their_begin_in_both_directions
     pages_follow_each_other_without_gap_or_repetition
+    names_of_calls_sort_by_their_bytes
     calls_move_in_the_indexes_as_more_is_known_of_them
     a_removed_call_is_found_nowhere
     each_save_changes_the_stamp_of_its_hour
@@ -235,6 +236,22 @@ async fn pages_follow_each_other_without_gap_or_repetition(world: &World) {
     let query = CallQuery { after: gone, ..all(CallsOf::Pool) };
     assert_eq!(listed(world, &query).await, ["c", "d", "e"], "also after one that is not there any more");
     assert_eq!(listed(world, &CallQuery { newest_first: true, ..query }).await, ["b", "a"]);
+}
+
+/// Not by the language of the machine on which a store runs, which may take `B` and `b` for neighbours.
+async fn names_of_calls_sort_by_their_bytes(world: &World) {
+    for name in ["b", "B", "a-b", "aB", "A_b", "a", "b0"] {
+        keep(world, &call_row(name, number(0), world.now())).await;
+    }
+    let mut expected = ["A_b", "B", "a", "a-b", "aB", "b", "b0"];
+    for newest_first in [false, true] {
+        for at in 0..expected.len() {
+            let after = Some((world.now(), call(expected[at])));
+            let query = CallQuery { newest_first, after, ..all(CallsOf::Pool) };
+            assert_eq!(listed(world, &query).await, expected[at + 1..], "after {}", expected[at]);
+        }
+        expected.reverse();
+    }
 }
 
 async fn calls_move_in_the_indexes_as_more_is_known_of_them(world: &World) {

@@ -12,10 +12,18 @@ local after_time, after = tonumber(ARGV[7]), ARGV[8]
 local PAGE_SIZE = 100
 local found, offset = {}, 0
 
+-- By bytes, as the index sorts. Lua's `<` goes by the language of the server's machine.
+local function sorts_before(one, other)
+  for at = 1, math.min(#one, #other) do
+    local a, b = string.byte(one, at), string.byte(other, at)
+    if a ~= b then return a < b end
+  end
+  return #one < #other
+end
+
 local function is_before(call, began_at)
   if not after_time or began_at ~= after_time then return false end
-  if is_reverse then return call >= after end
-  return call <= after
+  return call == after or sorts_before(call, after) ~= is_reverse
 end
 
 while #found < limit do
