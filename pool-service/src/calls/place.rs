@@ -6,10 +6,10 @@ use crate::{
         call::CallKey,
         ids::{AdvertiserId, PoolId, SiteId},
         number::{InvalidNumber, TrackingNumber},
-        site::{Configuration, Pool, Site, Target},
+        site::{Pool, Site, Target},
         suffix::Dialled,
     },
-    live::Snapshot,
+    live::{Snapshot, configured::Printed},
     store::StoreError,
 };
 
@@ -86,7 +86,7 @@ impl CallDesk {
             return Ok(place);
         }
         let number = TrackingNumber::parse(dialled)?;
-        if let Some(place) = printed(configured.configuration(), &number) {
+        if let Some(place) = printed(&configured, &number) {
             return Ok(place);
         }
         Ok(match self.indexed(&configured, &number) {
@@ -147,46 +147,40 @@ fn of_range(configured: &Snapshot, dialled: &str) -> Result<Option<Place>, NoPla
 }
 
 /// Numbers that stand in the configuration itself: of ads, of channels, and the sites' own.
-fn printed(configuration: &Configuration, number: &TrackingNumber) -> Option<Place> {
-    configuration.sites.iter().find_map(|site| {
-        of_ad(site, number).or_else(|| of_channel(configuration, site, number)).or_else(|| {
-            let target = site.targets.iter().find(|target| target.number.as_ref() == Some(number))?;
+fn printed(configured: &Snapshot, number: &TrackingNumber) -> Option<Place> {
+    let (site, printed) = configured.printed(number)?;
+    let place = Place::on_site(number, site);
+    Some(match printed {
+        Printed::Ad(ad) => {
+            let printed = StaticUse { channel: Some(ad.channel.clone()), campaign: Some(ad.campaign.clone()) };
+            let (advertiser, destination) = (ad.advertiser.clone(), ad.destination.clone());
+            Place { advertiser, printed: Some(printed), destination, ..place }
+        }
+        Printed::Channel(channel, target) => {
+            let target = configured.target(site, target);
+            let printed = StaticUse { channel: Some(channel.name.clone()), campaign: None };
+            Place {
+                advertiser: target.and_then(|target| pool_of(configured, target)?.advertiser.clone()),
+                destination: target.and_then(|target| destination(configured, target)),
+                printed: Some(printed),
+                ..place
+            }
+        }
+        Printed::Target(target) => Place {
             // The site's own number: it rings where the pool's calls end, unless that is itself.
-            let destination = destination(configuration, target).filter(|destination| destination != number);
-            let advertiser = pool_of(configuration, target).and_then(|pool| pool.advertiser.clone());
-            Some(Place { destination, advertiser, ..Place::on_site(number, site) })
-        })
+            destination: destination(configured, target).filter(|destination| destination != number),
+            advertiser: pool_of(configured, target).and_then(|pool| pool.advertiser.clone()),
+            ..place
+        },
     })
 }
 
-fn of_ad(site: &Site, number: &TrackingNumber) -> Option<Place> {
-    let ad = site.statics.iter().find(|ad| ad.number == *number)?;
-    let printed = StaticUse { channel: Some(ad.channel.clone()), campaign: Some(ad.campaign.clone()) };
-    let (advertiser, destination) = (ad.advertiser.clone(), ad.destination.clone());
-    Some(Place { advertiser, printed: Some(printed), destination, ..Place::on_site(number, site) })
-}
-
-fn of_channel(configuration: &Configuration, site: &Site, number: &TrackingNumber) -> Option<Place> {
-    let numbers = |channel: &'_ crate::domain::channel::Channel| {
-        channel.numbers.iter().find(|(_, of_channel)| of_channel == number).map(|(target, _)| target.clone())
-    };
-    let (channel, target) = site.channels.iter().find_map(|channel| Some((channel, numbers(channel)?)))?;
-    let target = site.targets.iter().find(|of_site| of_site.id == target);
-    let printed = StaticUse { channel: Some(channel.name.clone()), campaign: None };
-    Some(Place {
-        advertiser: target.and_then(|target| pool_of(configuration, target)?.advertiser.clone()),
-        destination: target.and_then(|target| destination(configuration, target)),
-        printed: Some(printed),
-        ..Place::on_site(number, site)
-    })
-}
-
-fn pool_of<'a>(configuration: &'a Configuration, target: &Target) -> Option<&'a Pool> {
-    configuration.pool(target.pool.as_ref()?)
+fn pool_of<'a>(configured: &'a Snapshot, target: &Target) -> Option<&'a Pool> {
+    configured.pool(target.pool.as_ref()?)
 }
 
 /// Where calls meant for a target end: where its pool sends them, else the printed number.
-fn destination(configuration: &Configuration, target: &Target) -> Option<TrackingNumber> {
-    let of_pool = pool_of(configuration, target).map(|pool| pool.destination.clone());
+fn destination(configured: &Snapshot, target: &Target) -> Option<TrackingNumber> {
+    let of_pool = pool_of(configured, target).map(|pool| pool.destination.clone());
     of_pool.or_else(|| target.number.clone())
 }

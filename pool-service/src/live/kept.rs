@@ -1,7 +1,7 @@
 //! The last known good configuration on disk: with it a service starts while its store is away, serves tags, and knows
 //! whose tokens are whose.
 
-use super::{Snapshot, numbers::NumberIndex};
+use super::{Snapshot, aside, configured::Configured, numbers::NumberIndex};
 use crate::domain::{
     access::AccessToken,
     site::Configuration,
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use tokio::{
     fs::{self, OpenOptions},
@@ -60,7 +61,8 @@ impl Kept {
             return None;
         }
         let keys = TokenKeys::new(content.token_keys).unwrap_or_default();
-        Some(Snapshot::new(content.version, content.configuration, keys, content.access_tokens))
+        let configured = Configured::new(content.version, content.configuration);
+        Some(Snapshot::new(Arc::new(configured), keys, content.access_tokens))
     }
 
     /// The index of numbers that was kept beside it.
@@ -71,14 +73,11 @@ impl Kept {
     }
 
     /// Replaces that index.
-    pub(super) async fn write_numbers(&self, numbers: &NumberIndex) {
-        let content = KeptNumbers { form: FORM, store: self.store.clone(), numbers: numbers.clone() };
+    pub(super) async fn write_numbers(&self, numbers: &Arc<NumberIndex>) {
+        let (store, numbers) = (self.store.clone(), Arc::clone(numbers));
         let path = self.numbers_path();
-        let written = match serde_json::to_vec(&content) {
-            Ok(bytes) => replace(&path, &bytes).await,
-            Err(error) => Err(error.into()),
-        };
-        if let Err(error) = written {
+        let content = move || KeptNumbers { form: FORM, store, numbers: NumberIndex::clone(&numbers) };
+        if let Err(error) = written(&path, content).await {
             let path = path.display();
             tracing::warn!(%path, %error, "the index of numbers cannot be kept; calls after a start without the store need it");
         }
@@ -89,24 +88,26 @@ impl Kept {
     }
 
     /// Replaces what was kept; the file is whole at any time, and for this user alone.
-    pub(super) async fn write(&self, snapshot: &Snapshot) {
-        let content = Content {
+    pub(super) async fn write(&self, snapshot: &Arc<Snapshot>) {
+        let (store, snapshot) = (self.store.clone(), Arc::clone(snapshot));
+        let content = move || Content {
             form: FORM,
-            store: self.store.clone(),
-            version: snapshot.version,
-            configuration: snapshot.configuration.clone(),
+            store,
+            version: snapshot.version(),
+            configuration: snapshot.configuration().clone(),
             access_tokens: snapshot.access_tokens.values().cloned().collect(),
             token_keys: snapshot.lease_token_keys.all().to_vec(),
         };
-        let written = match serde_json::to_vec(&content) {
-            Ok(bytes) => replace(&self.path, &bytes).await,
-            Err(error) => Err(error.into()),
-        };
-        if let Err(error) = written {
+        if let Err(error) = written(&self.path, content).await {
             let path = self.path.display();
             tracing::warn!(%path, %error, "the configuration cannot be kept; a start without the store needs it");
         }
     }
+}
+
+async fn written<T: Serialize>(path: &Path, content: impl FnOnce() -> T + Send + 'static) -> io::Result<()> {
+    let bytes = aside(move || serde_json::to_vec(&content())).await.map_err(io::Error::other)??;
+    replace(path, &bytes).await
 }
 
 async fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -2,7 +2,11 @@
 //!
 //! Read again when it was changed through this process, and now and then for changes by other copies of the service.
 //! What was read from a store that can be away is kept on disk as well ([`kept`]). Imports `domain`, `load` and the store traits.
+//!
+//! A portal has tens of thousands of targets and numbers: what is made of all of them is made on threads that may take
+//! their time, and only when the configuration changed.
 
+pub mod configured;
 pub mod kept;
 pub mod numbers;
 pub mod uses;
@@ -10,7 +14,7 @@ pub mod uses;
 use crate::{
     domain::{
         access::AccessToken,
-        ids::{PoolId, SiteId, SiteKey, TargetId},
+        ids::{PoolId, SiteKey, TargetId},
         number::TrackingNumber,
         site::{Configuration, Pool, Site, Target},
         suffix::Dialled,
@@ -21,13 +25,10 @@ use crate::{
     store::{Store, StoreError, clock::wall},
 };
 use arc_swap::{ArcSwap, ArcSwapOption};
+use configured::{Configured, Printed};
 use kept::Kept;
 use numbers::{Indexed, NumberIndex};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Instant,
-};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 use uses::TokenUses;
 
 /// The configuration in memory, always whole: readers see the old one or the new one.
@@ -45,17 +46,9 @@ pub struct Live {
 /// One state of the configuration, with the indexes that requests need.
 #[derive(Default)]
 pub struct Snapshot {
-    version: u64,
-    configuration: Configuration,
+    configured: Arc<Configured>,
     lease_token_keys: TokenKeys,
     access_tokens: HashMap<String, AccessToken>,
-    sites_by_key: HashMap<SiteKey, usize>,
-    pools_by_id: HashMap<PoolId, usize>,
-    targets: HashMap<(SiteId, TargetId), usize>,
-    numbers: HashMap<SiteId, HashMap<String, usize>>,
-    origins: HashSet<String>,
-    /// Pools of suffix numbers.
-    ranges: Vec<usize>,
 }
 
 impl Live {
@@ -108,21 +101,25 @@ impl Live {
     }
 
     async fn read(&self) -> Result<bool, StoreError> {
-        let (version, configuration) = self.store.configuration().await?;
+        let last = self.current.load_full();
+        let changed = self.store.configuration_after(last.version()).await?;
+        let is_changed = changed.is_some();
+        let configured = match changed {
+            None => Arc::clone(&last.configured),
+            Some((version, configuration)) => Arc::new(aside(move || Configured::new(version, configuration)).await?),
+        };
         let now = self.store.now().await?;
         self.clock.store(Some(Arc::new((now, Instant::now()))));
         let keys = self.store.token_keys(&new_key(now)?).await?;
         let tokens = self.store.access_tokens().await?;
-        let next = Snapshot::new(version, configuration, TokenKeys::new(keys).unwrap_or_default(), tokens);
-        let last = self.current.load_full();
-        let next = Arc::new(next);
+        let next = Arc::new(Snapshot::new(configured, TokenKeys::new(keys).unwrap_or_default(), tokens));
         self.current.store(Arc::clone(&next));
         if let Some(kept) = &self.kept
             && !next.is_like(&last)
         {
             kept.write(&next).await;
         }
-        Ok(last.version != version)
+        Ok(is_changed)
     }
 
     /// What the pools have been carrying.
@@ -155,40 +152,26 @@ impl Live {
 }
 
 impl Snapshot {
-    fn new(version: u64, configuration: Configuration, keys: TokenKeys, tokens: Vec<AccessToken>) -> Self {
-        let sites = || configuration.sites.iter().enumerate();
-        let targets = sites().flat_map(|(_, site)| {
-            site.targets.iter().enumerate().map(|(at, target)| ((site.id.clone(), target.id.clone()), at))
-        });
-        Self {
-            version,
-            lease_token_keys: keys,
-            access_tokens: tokens.into_iter().map(|token| (token.id.clone(), token)).collect(),
-            sites_by_key: sites().map(|(at, site)| (site.key.clone(), at)).collect(),
-            pools_by_id: configuration.pools.iter().enumerate().map(|(at, pool)| (pool.id.clone(), at)).collect(),
-            targets: targets.collect(),
-            numbers: sites().map(|(_, site)| (site.id.clone(), numbers(site))).collect(),
-            ranges: (0..configuration.pools.len()).filter(|at| configuration.pools[*at].suffixes.is_some()).collect(),
-            origins: sites().flat_map(|(_, site)| site.origins.iter().cloned()).collect(),
-            configuration,
-        }
+    fn new(configured: Arc<Configured>, keys: TokenKeys, tokens: Vec<AccessToken>) -> Self {
+        let access_tokens = tokens.into_iter().map(|token| (token.id.clone(), token)).collect();
+        Self { configured, lease_token_keys: keys, access_tokens }
     }
 
     /// Whether both say the same; a configuration changes only with its version.
     fn is_like(&self, other: &Self) -> bool {
-        self.version == other.version
+        self.version() == other.version()
             && self.lease_token_keys == other.lease_token_keys
             && self.access_tokens == other.access_tokens
     }
 
     /// Counted up by each change.
     pub(in crate::live) fn version(&self) -> u64 {
-        self.version
+        self.configured.version
     }
 
     /// Everything that was configured.
     pub fn configuration(&self) -> &Configuration {
-        &self.configuration
+        &self.configured.configuration
     }
 
     /// The keys of lease tokens.
@@ -203,50 +186,44 @@ impl Snapshot {
 
     /// The site with this public key.
     pub fn site(&self, key: &SiteKey) -> Option<&Site> {
-        self.configuration.sites.get(*self.sites_by_key.get(key)?)
+        self.configured.site(key)
     }
 
     /// A target of a site.
     pub fn target<'a>(&self, site: &'a Site, id: &TargetId) -> Option<&'a Target> {
-        site.targets.get(*self.targets.get(&(site.id.clone(), id.clone()))?)
+        self.configured.target(site, id)
     }
 
     /// The target of a site whose number this is, in any spelling or as it is dialled in its country.
     pub fn target_of_number<'a>(&self, site: &'a Site, number: &str) -> Option<&'a Target> {
-        let numbers = self.numbers.get(&site.id)?;
-        let parsed = TrackingNumber::parse(number).ok();
-        let at = parsed.and_then(|number| numbers.get(number.key())).or_else(|| numbers.get(number))?;
-        site.targets.get(*at)
+        self.configured.target_of_number(site, number)
+    }
+
+    /// What a number is that stands in the configuration itself, and on which site. Of several uses the first counts.
+    pub fn printed(&self, number: &TrackingNumber) -> Option<(&Site, Printed<'_>)> {
+        self.configured.printed(number)
     }
 
     /// The pool with this id.
     pub fn pool(&self, id: &PoolId) -> Option<&Pool> {
-        self.configuration.pools.get(*self.pools_by_id.get(id)?)
+        self.configured.pool(id)
     }
 
     /// The pool whose suffix numbers begin with the same base as these dialled digits, and what was dialled of one.
     pub fn dialled(&self, digits: &str) -> Option<(&Pool, Dialled)> {
-        self.ranges.iter().find_map(|at| {
-            let pool = self.configuration.pools.get(*at)?;
-            Some((pool, pool.suffixes.as_ref()?.dialled(digits)?))
-        })
+        self.configured.dialled(digits)
     }
 
     /// Whether pages of this origin belong to any site.
     pub fn has_origin(&self, origin: &str) -> bool {
-        self.origins.contains(origin)
+        self.configured.has_origin(origin)
     }
 }
 
-/// The targets of a site by their numbers; those of other countries also as they are dialled there.
-fn numbers(site: &Site) -> HashMap<String, usize> {
-    let mut numbers = HashMap::new();
-    for (at, target) in site.targets.iter().enumerate() {
-        let Some(number) = &target.number else { continue };
-        numbers.entry(number.key().to_owned()).or_insert(at);
-        numbers.entry(target.form.national(number)).or_insert(at);
-    }
-    numbers
+/// Does what takes its time where no request waits for it.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    let stopped = |_| StoreError::Unavailable("a thread that read the configuration was stopped".to_owned());
+    tokio::task::spawn_blocking(work).await.map_err(stopped)
 }
 
 /// A new key for lease tokens.

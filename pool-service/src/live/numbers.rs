@@ -3,7 +3,7 @@
 //! A number stays with its pool for good, so what is found here is right however old it is. Numbers that follow each other
 //! are kept as one run: a million of them in a row take no more than one.
 
-use super::{Snapshot, kept::Kept};
+use super::{Snapshot, aside, kept::Kept};
 use crate::{
     domain::{ids::PoolId, number::TrackingNumber},
     store::{Store, StoreError},
@@ -115,12 +115,18 @@ impl Indexed {
                 Err(StoreError::UnknownPool(_)) => Vec::new(),
                 read => read?,
             };
-            builder.add(&pool.id, numbers.iter().map(|(number, _)| number).chain(&pool.overflow));
+            let (id, overflow) = (pool.id.clone(), pool.overflow.clone());
+            builder = aside(move || {
+                builder.add(&id, numbers.iter().map(|(number, _)| number).chain(&overflow));
+                builder
+            })
+            .await?;
         }
         for pool in snapshot.configuration().pools.iter().filter(|pool| pool.suffixes.is_some()) {
             builder.add(&pool.id, &pool.overflow);
         }
-        Ok(builder.build(snapshot.version()))
+        let version = snapshot.version();
+        aside(move || builder.build(version)).await
     }
 }
 

@@ -206,6 +206,9 @@ pub trait AdminStore: Send + Sync {
     /// Sites and pools as configured, with a version that changes whenever they do.
     async fn configuration(&self) -> Result<(u64, Configuration), StoreError>;
 
+    /// The same unless it is still this version: a portal's configuration is long, and asked for all the time.
+    async fn configuration_after(&self, read_version: u64) -> Result<Option<(u64, Configuration)>, StoreError>;
+
     /// Replaces sites and pools, if the version is still the one that was read; gives the new version, `None` if
     /// somebody else was faster.
     async fn put_configuration(

@@ -76,6 +76,7 @@ relayed!(RecordStore by records {
 
 relayed!(AdminStore by behind {
     fn configuration() -> (u64, Configuration);
+    fn configuration_after(read_version: u64) -> Option<(u64, Configuration)>;
     fn put_configuration(read_version: u64, configuration: &Configuration) -> Option<u64>;
     fn put_pool(pool: &Pool) -> ();
     fn numbers(pool: &PoolId) -> Vec<(TrackingNumber, Standing)>;

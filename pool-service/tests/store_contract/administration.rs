@@ -15,6 +15,7 @@ use pool_service::domain::{
 
 promises! {
     a_configuration_is_kept_and_replaced_only_by_those_who_read_it
+    a_configuration_is_told_again_only_when_it_changed
     the_pool_of_a_number_is_known_the_overflow_number_included
     an_overflow_number_that_was_replaced_belongs_to_no_pool
     access_tokens_are_kept
@@ -36,6 +37,18 @@ async fn a_configuration_is_kept_and_replaced_only_by_those_who_read_it(world: &
     assert_eq!(store.configuration().await, Ok((new, first.clone())));
     let (one, two) = tokio::join!(store.put_configuration(new, &empty), store.put_configuration(new, &first));
     assert_eq!([one, two].into_iter().filter(|put| matches!(put, Ok(Some(_)))).count(), 1);
+}
+
+async fn a_configuration_is_told_again_only_when_it_changed(world: &World) {
+    let store = &world.store;
+    let (version, empty) = store.configuration().await.expect("an answer");
+    assert_eq!(store.configuration_after(version).await, Ok(None));
+    assert_eq!(store.configuration_after(version + 1).await, Ok(Some((version, empty))));
+    let pools = vec![pool(&world.pool, None, LeasePolicy::default())];
+    let next = Configuration { pools, ..Configuration::default() };
+    let new = store.put_configuration(version, &next).await.expect("an answer").expect("nobody was faster");
+    assert_eq!(store.configuration_after(version).await, Ok(Some((new, next))));
+    assert_eq!(store.configuration_after(new).await, Ok(None));
 }
 
 async fn the_pool_of_a_number_is_known_the_overflow_number_included(world: &World) {

@@ -4,6 +4,7 @@ use super::{
     EmbeddedStore,
     disk::{to_json, unavailable},
     keys,
+    number_key::NumberKey,
 };
 use crate::{
     domain::{
@@ -23,6 +24,14 @@ use async_trait::async_trait;
 impl AdminStore for EmbeddedStore {
     async fn configuration(&self) -> Result<(u64, Configuration), StoreError> {
         self.read(|state| Ok(state.administration.configuration())).await
+    }
+
+    async fn configuration_after(&self, read_version: u64) -> Result<Option<(u64, Configuration)>, StoreError> {
+        self.read(move |state| {
+            let is_changed = state.administration.version() != read_version;
+            Ok(is_changed.then(|| state.administration.configuration()))
+        })
+        .await
     }
 
     async fn put_configuration(
@@ -50,7 +59,10 @@ impl AdminStore for EmbeddedStore {
 
     async fn numbers(&self, pool: &PoolId) -> Result<Vec<(TrackingNumber, Standing)>, StoreError> {
         let pool = pool.clone();
-        self.read(move |state| Ok(state.pool(&pool)?.numbers())).await
+        let numbers = self.read(move |state| Ok(state.pool(&pool)?.numbers().collect())).await?;
+        // Sorting and unpacking a million of them takes longer than leases may wait for the writer.
+        let stopped = |_| StoreError::Unavailable("a reader of numbers was stopped".to_owned());
+        tokio::task::spawn_blocking(|| in_order(numbers)).await.map_err(stopped)
     }
 
     async fn put_numbers(
@@ -121,4 +133,9 @@ impl AdminStore for EmbeddedStore {
     async fn now(&self) -> Result<Timestamp, StoreError> {
         self.read(|state| Ok(state.clock.read())).await
     }
+}
+
+fn in_order(mut numbers: Vec<(NumberKey, Standing)>) -> Vec<(TrackingNumber, Standing)> {
+    numbers.sort_unstable_by_key(|(number, _)| *number);
+    numbers.into_iter().map(|(number, standing)| (number.number(), standing)).collect()
 }

@@ -26,6 +26,11 @@ impl Administration {
         Ok(Self { version, configuration, token_keys: disk.admin_rows(keys::TOKEN_KEY)? })
     }
 
+    /// The configuration's version.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
     /// The configuration and its version.
     pub(super) fn configuration(&self) -> (u64, Configuration) {
         (self.version, self.configuration.clone())

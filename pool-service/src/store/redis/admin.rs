@@ -38,6 +38,12 @@ impl AdminStore for RedisStore {
         Ok((version.unwrap_or(0), json.as_deref().map(from_json).transpose()?.unwrap_or_default()))
     }
 
+    async fn configuration_after(&self, read_version: u64) -> Result<Option<(u64, Configuration)>, StoreError> {
+        let key = self.0.keys.global("config");
+        let version: Option<u64> = self.0.link.query(cmd("HGET").arg(key).arg("version")).await?;
+        if version.unwrap_or(0) == read_version { Ok(None) } else { self.configuration().await.map(Some) }
+    }
+
     async fn put_configuration(
         &self,
         read_version: u64,

@@ -1,10 +1,9 @@
 //! What can be seen of a pool without changing it.
 
-use super::Ledger;
+use super::{Ledger, NumberKey};
 use crate::{
     domain::{
         lease::{Lease, Standing},
-        number::TrackingNumber,
         time::Timestamp,
     },
     store::Occupancy,
@@ -16,11 +15,9 @@ impl Ledger {
         self.candidates.values()
     }
 
-    /// All numbers and how they stand, in ascending order.
-    pub(in super::super) fn numbers(&self) -> Vec<(TrackingNumber, Standing)> {
-        let mut numbers: Vec<_> = self.slots.iter().map(|(number, slot)| (*number, slot.standing)).collect();
-        numbers.sort_unstable_by_key(|(number, _)| *number);
-        numbers.into_iter().map(|(number, standing)| (number.number(), standing)).collect()
+    /// All numbers and how they stand, in no order.
+    pub(in super::super) fn numbers(&self) -> impl Iterator<Item = (NumberKey, Standing)> {
+        self.slots.iter().map(|(number, slot)| (*number, slot.standing))
     }
 
     /// Counts numbers by what they are doing.
