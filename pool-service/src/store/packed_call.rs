@@ -62,6 +62,11 @@ impl StoredCall {
         format!("{}\t{}\t{ended_at}\t{}", number.key(), began_at.as_millis(), self.pinned_until.as_millis())
     }
 
+    /// Until when a packed call pins its number, without reading all of it.
+    pub(super) fn pinned_until(packed: &str) -> Option<Timestamp> {
+        packed.split('\t').nth(3)?.parse().ok().map(Timestamp::from_millis)
+    }
+
     /// Reads the packed form of this call.
     pub(super) fn unpack(key: CallKey, packed: &str) -> Result<Self, StoreError> {
         let mut fields = packed.splitn(FIELDS, '\t');
@@ -137,6 +142,7 @@ mod tests {
             let (key, packed) = (stored.kept.row.span.key.clone(), stored.pack());
             assert_eq!(StoredRow::unpack(key.clone(), &packed), Ok(stored.clone()));
             assert_eq!(StoredCall::unpack(key, &packed), Ok(stored.pin()));
+            assert_eq!(StoredCall::pinned_until(&stored.pin().pack()), Some(stored.pinned_until));
         }
     }
 

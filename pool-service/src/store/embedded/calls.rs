@@ -120,12 +120,13 @@ impl State {
         for (key, stamp) in stamps {
             self.unwritten.put(key, stamp.to_string());
         }
-        for key in known.into_iter().flat_map(|row| places(pool, row)) {
+        for (_, key) in known.into_iter().flat_map(|row| places(pool, row)) {
             self.unwritten.remove(key);
         }
         if let Some((row, kept)) = kept {
-            for key in places(pool, row) {
-                self.unwritten.put(key, "");
+            for (of, key) in places(pool, row) {
+                let pin = matches!(of, CallsOf::Number(_)).then(|| kept.pin().pack());
+                self.unwritten.put(key, pin.unwrap_or_default());
             }
             self.unwritten.put(keys::call(pool, &row.span.key), kept.pack());
         } else if let Some(row) = known {
@@ -181,8 +182,11 @@ impl State {
 }
 
 /// Where a call stands in the indexes.
-fn places(pool: &PoolId, row: &CallRow) -> Vec<Vec<u8>> {
+fn places(pool: &PoolId, row: &CallRow) -> impl Iterator<Item = (CallsOf, Vec<u8>)> {
     let of_caller = row.caller.clone().map(CallsOf::Caller);
     let indexes = [CallsOf::Pool, CallsOf::Number(row.span.number.clone())].into_iter().chain(of_caller);
-    indexes.map(|of| keys::at(&keys::calls_of(pool, &of), row.span.began_at, &row.span.key.to_string())).collect()
+    indexes.map(|of| {
+        let key = keys::at(&keys::calls_of(pool, &of), row.span.began_at, &row.span.key.to_string());
+        (of, key)
+    })
 }

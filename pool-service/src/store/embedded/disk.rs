@@ -114,23 +114,33 @@ impl Disk {
         })
     }
 
-    /// The calls that began on a number up to a moment, newest first.
-    pub(super) fn calls_on(
+    /// Of the latest calls that began on a number up to a moment those that may have pinned it then, newest first. What they
+    /// pin stands in the index, so that no record is read; rows of older versions have nothing there, and their records are.
+    pub(super) fn calls_pinning(
         &self,
         pool: &PoolId,
         number: &TrackingNumber,
         at: Timestamp,
+        latest: usize,
     ) -> impl Iterator<Item = Result<StoredCall, StoreError>> {
         let from = keys::calls_on(pool, number, Timestamp::ZERO);
         let to = keys::calls_on(pool, number, at + Span::from_millis(1));
         let prefix_bytes = from.len();
-        self.records.range(from..to).rev().map(move |row| {
-            let key = row.key().map_err(unavailable)?;
+        let pinning = move |row: fjall::Guard| {
+            let (key, pin) = row.into_inner().map_err(unavailable)?;
+            let pin = keys::text(&pin)?;
+            if StoredCall::pinned_until(pin).is_some_and(|until| until <= at) {
+                return Ok(None);
+            }
             let call = stored_key(keys::text(key.get(prefix_bytes..).unwrap_or_default())?)?;
+            if !pin.is_empty() {
+                return StoredCall::unpack(call, pin).map(Some);
+            }
             let packed = self.records.get(keys::call(pool, &call)).map_err(unavailable)?;
             let packed = packed.ok_or_else(|| corrupt(format!("the call {call} is in the index only")))?;
-            StoredCall::unpack(call, keys::text(&packed)?)
-        })
+            StoredCall::unpack(call, keys::text(&packed)?).map(Some)
+        };
+        self.records.range(from..to).rev().take(latest).filter_map(move |row| pinning(row).transpose())
     }
 
     /// A row of the keyspace `admin` that holds JSON.

@@ -21,7 +21,7 @@
 //! | | pool 0 `p` call | packed call, its first four fields, that still pins its number |
 //! | `records` | `h` pool 0 number 0 time-of-grant generation | packed lease of the past |
 //! | | `c` pool 0 call | packed call |
-//! | | `i` pool 0 number 0 time-of-begin call | nothing: the calls on a number, by time |
+//! | | `i` pool 0 number 0 time-of-begin call | packed call, its first four fields: the calls on a number, by time; older versions wrote nothing |
 //! | | `k` pool 0 caller 0 time-of-begin call | nothing: the calls of a caller, by time |
 //! | | `t` pool 0 time-of-begin call | nothing: all calls, by time |
 //! | | `s` pool 0 hour | stamp of the calls that began in that hour, decimal |

@@ -97,7 +97,7 @@ fn holders(
         latest.into_iter().chain(past.into_iter().map(|stored| stored.lease)).collect()
     };
     holding::select_leases(&mut leases, retention, now, at);
-    let calls = state.disk.calls_on(pool, &number, at).take(holding::MAX_CALLS);
+    let calls = state.disk.calls_pinning(pool, &number, at, holding::MAX_CALLS);
     let calls = holding::select_calls(calls.collect::<Result<_, _>>()?, retention, now, at);
     let standing = if is_overflow { Standing::Active } else { slot.map_or(Standing::Active, |slot| slot.standing) };
     Ok(Some(Holders { number, now, standing, is_overflow, is_doubtful: false, leases, calls }))
