@@ -21,6 +21,20 @@ static = [
   { number = "050-3333-0009", name = "Poster Shibuya", channel = "print", target = "main", advertiser = "yamada" },
 ]
 
+[[advertiser]]
+id = "sato"
+
+[[site]]
+id = "directory"
+key = "st_directory"
+origins = ["https://directory.example"]
+mode = "channel"
+target = [
+  { id = "sato", number = "03-5550-0400", advertiser = "sato" },
+  { id = "main", number = "03-5550-0401" },
+]
+channel = [{ name = "listings", numbers = { sato = "050-3333-0011", main = "050-3333-0012" } }]
+
 [[pool]]
 id = "portal"
 site = "portal"
@@ -90,6 +104,21 @@ async fn an_ads_number_is_credited_to_its_ad_and_a_channels_to_its_channel() {
 }
 
 #[tokio::test]
+async fn a_targets_numbers_are_called_on_behalf_of_its_advertiser() {
+    let (app, token) = portal().await;
+    for (number, channel, advertiser) in [
+        ("03-5550-0400", Value::Null, json!("sato")),
+        ("050-3333-0011", json!("listings"), json!("sato")),
+        ("050-3333-0012", json!("listings"), Value::Null),
+        ("03-5550-0401", Value::Null, Value::Null),
+        ("03-5550-0300", Value::Null, json!("yamada")),
+    ] {
+        let record = app.tell(&token, &event(number, number)).await.json();
+        assert_eq!((&record["channel"], &record["advertiser"]), (&channel, &advertiser), "{number}");
+    }
+}
+
+#[tokio::test]
 async fn a_number_without_holder_that_is_called_again_and_again_is_suspected() {
     let (app, token) = portal().await;
     let mut suspected = Vec::new();
@@ -132,6 +161,9 @@ async fn static_numbers_and_advertisers_that_make_no_sense_are_refused_in_a_sent
         ("target = \"main\", ", "", "needs a destination or a target"),
         ("050-3333-0009", "050-3333-0002", "is a number of pool \"portal\""),
         ("050-3333-0009", "050-3333-0001", "number 05033330001 is already that of"),
+        ("advertiser = \"sato\" }", "advertiser = \"suzuki\" }", "there is no advertiser \"suzuki\""),
+        ("advertiser = \"sato\" }", "advertiser = \"sa to\" }", "advertiser id \"sa to\" must be"),
+        ("pool = \"portal\" }", "pool = \"portal\", advertiser = \"sato\" }", "must be that of pool \"portal\""),
         ("id = \"yamada\"", "id = \"ya mada\"", "advertiser id \"ya mada\" must be"),
     ] {
         assert!(MORE.contains(from), "{from}");

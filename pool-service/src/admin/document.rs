@@ -129,6 +129,8 @@ pub struct TargetEntry {
     pub selector: Option<String>,
     /// The pool that replaces it.
     pub pool: Option<String>,
+    /// On whose behalf it is printed; its pool's advertiser, if absent.
+    pub advertiser: Option<String>,
 }
 
 /// `[[site.channel]]`

@@ -9,7 +9,7 @@ use crate::domain::{
     number::TrackingNumber,
     site::{Advertiser, Configuration, StaticNumber, Target},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const MAX_NAME: usize = 100;
 /// The channel of numbers whose entry names none.
@@ -22,10 +22,16 @@ pub(super) fn read_all(
     place: &str,
     findings: &mut Findings,
 ) -> Vec<StaticNumber> {
-    entry.statics.iter().filter_map(|ad| read(ad, targets, place, findings)).collect()
+    let targets: HashMap<&str, &Target> = targets.iter().map(|target| (target.id.as_str(), target)).collect();
+    entry.statics.iter().filter_map(|ad| read(ad, &targets, place, findings)).collect()
 }
 
-fn read(ad: &StaticEntry, targets: &[Target], place: &str, findings: &mut Findings) -> Option<StaticNumber> {
+fn read(
+    ad: &StaticEntry,
+    targets: &HashMap<&str, &Target>,
+    place: &str,
+    findings: &mut Findings,
+) -> Option<StaticNumber> {
     let place = format!("{place}, static number {:?}", ad.name);
     check_name(&ad.name, "name", &place, findings);
     let channel = ad.channel.clone().unwrap_or_else(|| CHANNEL.to_owned());
@@ -36,8 +42,7 @@ fn read(ad: &StaticEntry, targets: &[Target], place: &str, findings: &mut Findin
             findings.take(&format!("{place}: destination"), TrackingNumber::parse(destination))
         }
         (None, Some(id)) => {
-            let target = targets.iter().find(|target| target.id.as_str() == id);
-            let number = target.and_then(|target| target.number.clone());
+            let number = targets.get(id.as_str()).and_then(|target| target.number.clone());
             if number.is_none() {
                 findings.add(&place, format!("the site has no target {id:?} with a number to send its calls to"));
             }
@@ -74,7 +79,8 @@ pub(super) fn advertisers(entries: &[AdvertiserEntry], findings: &mut Findings) 
 
 /// Whoever names an advertiser must mean one; and no two things share a static number.
 pub(super) fn fit(desired: &Desired, kept: &Configuration, findings: &mut Findings) {
-    let is_there = |id: &AdvertiserId| desired.advertisers.iter().chain(&kept.advertisers).any(|one| one.id == *id);
+    let known: HashSet<&AdvertiserId> =
+        desired.advertisers.iter().chain(&kept.advertisers).map(|advertiser| &advertiser.id).collect();
     let of_pools = desired.pools.iter().map(|wanted| &wanted.pool).chain(&kept.pools);
     let of_pools = of_pools.map(|pool| (format!("pool {:?}", pool.id.as_str()), pool.advertiser.as_ref()));
     let sites = || desired.sites.iter().chain(&kept.sites);
@@ -83,18 +89,23 @@ pub(super) fn fit(desired: &Desired, kept: &Configuration, findings: &mut Findin
             (format!("site {:?}, static number {:?}", site.id.as_str(), ad.campaign), ad.advertiser.as_ref())
         })
     });
-    for (place, advertiser) in of_pools.chain(of_ads) {
-        if let Some(id) = advertiser.filter(|id| !is_there(id)) {
+    let of_targets = sites().flat_map(|site| {
+        let place = |target: &Target| format!("site {:?}, target {:?}", site.id.as_str(), target.id.as_str());
+        let named = site.targets.iter().filter(|target| target.advertiser.is_some());
+        named.map(move |target| (place(target), target.advertiser.as_ref()))
+    });
+    for (place, advertiser) in of_pools.chain(of_ads).chain(of_targets) {
+        if let Some(id) = advertiser.filter(|id| !known.contains(id)) {
             findings.add(&place, format!("there is no advertiser {:?}", id.as_str()));
         }
     }
     let mut uses: HashMap<&TrackingNumber, String> = HashMap::new();
     for site in sites() {
+        let ads: HashSet<&TrackingNumber> = site.statics.iter().map(|ad| &ad.number).collect();
         for (place, number) in site.uses() {
             let place = format!("site {:?}, {place}", site.id.as_str());
-            let is_ad = site.statics.iter().any(|ad| ad.number == *number);
             // One number of a site may well be printed as several targets, on several sites.
-            if let Some(other) = uses.get(number).filter(|_| is_ad) {
+            if let Some(other) = uses.get(number).filter(|_| ads.contains(number)) {
                 findings.add(&place, format!("number {number} is already that of {other}"));
             }
             uses.insert(number, place);

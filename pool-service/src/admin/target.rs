@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     conduct::Mode,
     country::NationalForm,
-    ids::{PoolId, TargetId},
+    ids::{AdvertiserId, PoolId, TargetId},
     number::TrackingNumber,
     site::{MAX_INLINED_TARGETS, Target},
 };
@@ -48,6 +48,8 @@ fn read(wanted: &TargetEntry, site: &SiteEntry, place: &str, findings: &mut Find
     if wanted.pool.is_none() && site.mode != Some(Mode::Channel) {
         findings.add(place, "pool is missing; only a site with mode = \"channel\" can do without");
     }
+    let advertiser = wanted.advertiser.as_deref().map(AdvertiserId::parse);
+    let advertiser = advertiser.and_then(|read| findings.take(place, read));
     // Without number and selector, the page marks the places with the pool.
     let marked = || wanted.pool.as_deref().map(|pool| format!("[data-hatsuban-pool=\"{pool}\"]"));
     let selector = wanted.selector.clone().or_else(|| if wanted.number.is_none() { marked() } else { None });
@@ -71,7 +73,7 @@ fn read(wanted: &TargetEntry, site: &SiteEntry, place: &str, findings: &mut Find
         return None;
     }
     let (number, form) = printed?;
-    Some(Target { id: id?, number, form, selector, pool })
+    Some(Target { id: id?, number, form, selector, pool, advertiser })
 }
 
 /// A number and how it is printed. Japanese numbers are written as printed; those of other countries with their country

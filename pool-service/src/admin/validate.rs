@@ -115,6 +115,10 @@ fn references_lead_somewhere(desired: &Desired, kept: &Configuration, findings: 
                 Some(pool) if pool.site != site.id => {
                     findings.add(&place, format!("pool {:?} serves site {:?}", pool.id.as_str(), pool.site.as_str()));
                 }
+                Some(pool) if target.advertiser.is_some() && target.advertiser != pool.advertiser => {
+                    let why = "a visitor is shown one number of a pool for all targets, so nobody could tell for whom a call is";
+                    findings.add(&place, format!("its advertiser must be that of pool {:?}: {why}", pool.id.as_str()));
+                }
                 Some(_) => {}
             }
         }

@@ -160,7 +160,7 @@ fn printed(configured: &Snapshot, number: &TrackingNumber) -> Option<Place> {
             let target = configured.target(site, target);
             let printed = StaticUse { channel: Some(channel.name.clone()), campaign: None };
             Place {
-                advertiser: target.and_then(|target| pool_of(configured, target)?.advertiser.clone()),
+                advertiser: target.and_then(|target| advertiser(configured, target)),
                 destination: target.and_then(|target| destination(configured, target)),
                 printed: Some(printed),
                 ..place
@@ -169,7 +169,7 @@ fn printed(configured: &Snapshot, number: &TrackingNumber) -> Option<Place> {
         Printed::Target(target) => Place {
             // The site's own number: it rings where the pool's calls end, unless that is itself.
             destination: destination(configured, target).filter(|destination| destination != number),
-            advertiser: pool_of(configured, target).and_then(|pool| pool.advertiser.clone()),
+            advertiser: advertiser(configured, target),
             ..place
         },
     })
@@ -177,6 +177,11 @@ fn printed(configured: &Snapshot, number: &TrackingNumber) -> Option<Place> {
 
 fn pool_of<'a>(configured: &'a Snapshot, target: &Target) -> Option<&'a Pool> {
     configured.pool(target.pool.as_ref()?)
+}
+
+/// On whose behalf a target is printed.
+fn advertiser(configured: &Snapshot, target: &Target) -> Option<AdvertiserId> {
+    target.advertiser.clone().or_else(|| pool_of(configured, target)?.advertiser.clone())
 }
 
 /// Where calls meant for a target end: where its pool sends them, else the printed number.

@@ -98,6 +98,10 @@ pub struct Target {
     pub selector: Option<String>,
     /// The pool that replaces it; `None` if only channels have numbers for it.
     pub pool: Option<PoolId>,
+    /// On whose behalf it is printed, on a portal; that of its pool, if it has one. A session has one number of a pool
+    /// for all targets, so advertisers do not share one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advertiser: Option<AdvertiserId>,
 }
 
 /// A set of tracking numbers that are leased to the visitors of one site.
@@ -200,6 +204,17 @@ impl Configuration {
     /// The pool with this id.
     pub fn pool(&self, id: &PoolId) -> Option<&Pool> {
         self.pools.iter().find(|pool| pool.id == *id)
+    }
+
+    /// The sites on which an advertiser has numbers; one of them may come several times.
+    pub fn sites_of(&self, advertiser: &AdvertiserId) -> impl Iterator<Item = &SiteId> {
+        let is_its = move |other: Option<&AdvertiserId>| other == Some(advertiser);
+        let of_pools = self.pools.iter().filter(move |pool| is_its(pool.advertiser.as_ref())).map(|pool| &pool.site);
+        let printed = self.sites.iter().filter(move |site| {
+            site.targets.iter().any(|target| is_its(target.advertiser.as_ref()))
+                || site.statics.iter().any(|ad| is_its(ad.advertiser.as_ref()))
+        });
+        of_pools.chain(printed.map(|site| &site.id))
     }
 }
 
