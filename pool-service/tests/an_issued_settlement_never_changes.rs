@@ -33,10 +33,16 @@ id = "florist"
 
 async fn app(on: On) -> TestApp {
     let app = on.empty().await;
-    let document = format!("{CLINIC}{ADVERTISERS}").replace(
-        "id = \"clinic-main\"\nsite = \"clinic\"",
-        "id = \"clinic-main\"\nsite = \"clinic\"\nadvertiser = \"dentist\"",
-    );
+    let document = format!("{CLINIC}{ADVERTISERS}")
+        .replace(
+            "id = \"clinic-main\"\nsite = \"clinic\"",
+            "id = \"clinic-main\"\nsite = \"clinic\"\nadvertiser = \"dentist\"",
+        )
+        .replace("key = \"st_shop\"", "key = \"st_shop\"\nstatic = [{ POSTER }]")
+        .replace(
+            "POSTER",
+            "number = \"050-3222-0009\", name = \"Poster\", destination = \"03-5550-0200\", advertiser = \"florist\"",
+        );
     app.apply(&document).await.expect("a valid document");
     app
 }
@@ -219,14 +225,17 @@ async fn a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log(on: On) {
 async fn a_token_sees_settlements_of_its_own_sites_only(on: On) {
     let app = app(on).await;
     keep_all(&app, &october()).await;
-    let ask = async |sites: &[&str], advertiser: &str| {
+    let ask_of = async |month: &str, sites: &[&str], advertiser: &str| {
         let token = app.token(&["calls:read"], sites).await;
-        let path = format!("/v1/settlements?advertiser={advertiser}&month=2026-10");
+        let path = format!("/v1/settlements?advertiser={advertiser}&month={month}");
         app.get(&path, &[("authorization", &format!("Bearer {token}"))]).await
     };
+    let ask = async |sites: &[&str], advertiser: &str| ask_of("2026-10", sites, advertiser).await;
     assert_eq!(ask(&["clinic"], "dentist").await.status, 200);
     ask(&["shop"], "dentist").await.problem(403, "foreign-site");
     ask(&["clinic"], "nobody").await.problem(403, "foreign-site");
+    assert_eq!(ask_of("2026-09", &["shop"], "florist").await.status, 200, "a poster is a number, too");
+    ask_of("2026-09", &["clinic"], "florist").await.problem(403, "foreign-site");
     let detail = ask(&[], "nobody").await.problem(422, "invalid-request");
     assert_eq!(detail, "there is no advertiser nobody.");
     // One of its calls came to another site.

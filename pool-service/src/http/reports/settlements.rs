@@ -199,17 +199,13 @@ fn answer(settlements: Vec<SettlementTold>) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(Settlements { settlements })).into_response()
 }
 
-/// A token for some sites may see the settlements of advertisers all of whose pools are on these.
+/// A token for some sites may see the settlements of advertisers all of whose numbers are on these.
 fn may_see(service: &Service, bearer: &Bearer, advertiser: &AdvertiserId) -> Answer<()> {
     let Some(sites) = bearer.sites() else { return Ok(()) };
     let configured = service.configured();
-    let mut pools = configured.configuration().pools.iter().filter(|pool| pool.advertiser.as_ref() == Some(advertiser));
-    let mut has_one = false;
-    let is_allowed = pools.all(|pool| {
-        has_one = true;
-        sites.contains(&pool.site)
-    });
-    if is_allowed && has_one { Ok(()) } else { Err(foreign()) }
+    let mut of_advertiser = configured.configuration().sites_of(advertiser).peekable();
+    let has_one = of_advertiser.peek().is_some();
+    if has_one && of_advertiser.all(|site| sites.contains(site)) { Ok(()) } else { Err(foreign()) }
 }
 
 /// What was settled may be of sites that the advertiser has left.
