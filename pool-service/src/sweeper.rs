@@ -1,9 +1,10 @@
 //! Announces leases that ended, as log events and in a counter, lets the store forget what is old, and notes how many
 //! numbers are in use.
 //!
-//! Records of calls are removed when their pool keeps them no longer, and documents that have expired.
+//! Records of calls are removed when their pool keeps them no longer, and documents that have expired. Beside that, calls of
+//! hours that are over are summed up, so that no report has to.
 //!
-//! No lease needs this to end. Its interval is the only timer between store and operator.
+//! No lease needs this to end.
 
 use crate::{
     calls::CallDesk,
@@ -36,6 +37,19 @@ pub async fn run(store: Arc<dyn Store>, (live, calls): (Arc<Live>, Arc<CallDesk>
         if let Err(error) = forget(store.as_ref(), &calls).await {
             metrics.store_failed("forget");
             tracing::warn!(%error, "records that are old enough cannot be removed");
+        }
+    }
+}
+
+/// Sums up hours that are over, at this interval; ends only with its task.
+pub async fn sum_up(calls: Arc<CallDesk>, metrics: Metrics, every: Duration) {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = calls.roll_up().await {
+            metrics.store_failed("roll_up");
+            tracing::warn!(%error, "hours that are over cannot be summed up; reports go on reading their calls");
         }
     }
 }

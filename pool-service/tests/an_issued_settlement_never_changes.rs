@@ -1,5 +1,5 @@
 //! A settlement that was issued stays as it is, letter for letter. What changes later of its calls is told by the next one,
-//! once; and what was settled in all, corrections included, is what is known.
+//! once; and what was settled in all, corrections included, is what is known. A draft is not made of all calls of the portal.
 
 mod http_support;
 
@@ -7,18 +7,25 @@ use http_support::{
     CLINIC, TestApp, findings,
     on::On,
     records::{As, call, keep, moment},
+    watched::Watched,
 };
 use pool_service::{
     admin::{Command, Refused, settlement::Wanted},
-    domain::call::{Call, validity::Invalid},
+    domain::{
+        call::{Call, validity::Invalid},
+        time::{Span, Timestamp},
+    },
+    store::Store,
 };
 use serde_json::Value;
+use std::sync::Arc;
 
 on_both_stores! {
     what_was_issued_stays_and_changes_are_told_by_the_next_one
     two_issues_at_once_tell_a_correction_once
     months_stay_those_of_one_zone
     a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log
+    a_draft_reads_no_hour_without_its_calls
     a_token_sees_settlements_of_its_own_sites_only
 }
 
@@ -220,6 +227,26 @@ async fn a_settlement_is_a_table_too_and_its_issue_is_in_the_audit_log(on: On) {
     let audit = app.command(Command::ListAudit { from: None, until: None }).await.expect("the log");
     let issues = audit.iter().filter(|line| line.contains("settlement issue")).count();
     assert_eq!(issues, 1, "{audit:?}");
+}
+
+async fn a_draft_reads_no_hour_without_its_calls(on: On) {
+    let app = app(on).await;
+    let watched = Arc::new(Watched::new(Arc::clone(&app.service.store)));
+    let app = app.in_front(Arc::clone(&watched) as Arc<dyn Store>).await;
+    let hour = |number: u64| moment("2026-10-10T00:00:00Z") + Span::from_seconds(number * 3_600);
+    let others = (0..200).map(|number| call(&format!("o{number}"), hour(number)).for_advertiser("florist"));
+    let calls = [dentist("first", "2026-10-10T20:10:00Z"), dentist("second", "2026-10-14T07:59:59Z")];
+    keep_all(&app, &others.chain(calls).collect::<Vec<_>>()).await;
+    let before = month(&app, "2026-10").await;
+    assert_eq!(ids(&before["calls"]).len(), 2, "{before}");
+    let token = app.token(&["calls:read"], &[]).await;
+    let path = "/v1/reports/calls?from=2026-10-01&to=2026-10-31";
+    assert_eq!(app.get(path, &[("authorization", &format!("Bearer {token}"))]).await.status, 200);
+    watched.seen();
+    assert_eq!(month(&app, "2026-10").await, before);
+    let mut read: Vec<Timestamp> = watched.seen().ranges.iter().map(|range| range.from).collect();
+    read.dedup();
+    assert_eq!(read, [20, 103].map(hour));
 }
 
 async fn a_token_sees_settlements_of_its_own_sites_only(on: On) {

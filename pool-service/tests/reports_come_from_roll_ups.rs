@@ -1,5 +1,6 @@
 //! A report says the same whether the calls are read or their hourly roll-ups; a report that was asked for before reads no
-//! call again; and what is told late of a call makes its hour be read again, and no other.
+//! call again; and what is told late of a call makes its hour be read again, and no other. Hours that are over are rolled up
+//! before anybody asks.
 
 mod http_support;
 
@@ -23,6 +24,7 @@ use std::sync::Arc;
 on_both_stores! {
     cold_and_warm_reports_are_the_same_and_warm_ones_read_no_call
     what_is_told_late_makes_one_hour_be_read_again
+    hours_that_are_over_are_rolled_up_before_anybody_asks
     figures_are_those_of_the_calls
 }
 
@@ -158,6 +160,29 @@ async fn what_is_told_late_makes_one_hour_be_read_again(on: On) {
     for query in QUERIES {
         assert_eq!(rolled.report(query).await, plain.report(query).await, "{query}");
     }
+}
+
+async fn hours_that_are_over_are_rolled_up_before_anybody_asks(on: On) {
+    // The clock stands at 05:30 of the 21st.
+    let at = |number: u64| moment("2026-11-19T05:00:00Z") + Span::from_seconds(number * 701);
+    let mut calls: Vec<Call> = (0..246).map(|number| call(&format!("c{number}"), at(number)).by("yahoo")).collect();
+    calls.push(call("of-nobody", at(7)).in_pool("none", None));
+    let installation = installation(on, true, &calls).await;
+    let desk = &installation.app.service.calls;
+    desk.roll_up().await.expect("rolled up");
+    installation.watched.seen();
+    let finished = "by=hour&from=2026-11-19T05:00:00Z&to=2026-11-21T04:00:00Z";
+    let told = installation.report(finished).await;
+    let seen = installation.watched.seen();
+    assert!(seen.ranges.is_empty() && seen.rolled_up == 0, "{seen:?}");
+    let expected = calls.iter().filter(|call| call.began_at() < moment("2026-11-21T04:00:00Z")).count();
+    assert_eq!(told["total"]["calls"], expected);
+    // Nothing is left to do, until somebody tells of one of these calls again.
+    desk.roll_up().await.expect("rolled up");
+    assert_eq!(installation.watched.seen().rolled_up, 0);
+    keep(&installation.app.service.store, &calls[3].clone().talked(900)).await;
+    desk.roll_up().await.expect("rolled up");
+    assert_eq!(installation.watched.seen().rolled_up, 1);
 }
 
 async fn figures_are_those_of_the_calls(on: On) {

@@ -54,6 +54,8 @@ pub enum Signal {
 const TOKEN_USES_WRITTEN: Duration = Duration::from_secs(60);
 /// At the end the store is waited for no longer than this.
 const LAST_WRITE: Duration = Duration::from_millis(500);
+/// How often calls of hours that are over are summed up.
+const SUMMED_UP: Duration = Duration::from_secs(600);
 /// How often calls are recorded that were routed without the store.
 const SETTLE_INTERVAL: Duration = Duration::from_secs(1);
 /// Connections on the admin socket.
@@ -110,6 +112,7 @@ pub async fn serve(
     }
     let swept = (Arc::clone(&live), Arc::clone(&service.calls));
     timers.spawn(sweeper::run(Arc::clone(&store), swept, service.metrics.clone(), settings.sweep_interval));
+    timers.spawn(sweeper::sum_up(Arc::clone(&service.calls), service.metrics.clone(), SUMMED_UP));
     timers.spawn(note_uses(Arc::clone(&store), Arc::clone(&live)));
     timers.spawn(settle(Arc::clone(&service)));
     timers.spawn(poll(Arc::clone(&live), settings.configuration_poll));

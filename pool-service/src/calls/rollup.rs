@@ -1,19 +1,23 @@
 //! Calls summed up for a report: from hourly roll-ups where they are current, from the records where they are not.
 //!
 //! A roll-up counts as long as the stamp of its hour is the one that was read before its calls were, so that whatever is
-//! told late of a call makes the next report read that hour again, and no other. Roll-ups are written by the reports that
-//! miss them; losing one loses time only.
+//! told late of a call makes the next report read that hour again, and no other. Roll-ups of hours that are just over are
+//! written in the background, all others by the reports that miss them; losing one loses time only.
 
-use super::read::{Calls, Order, Wish, in_time};
+use super::{
+    CallDesk,
+    read::{Calls, Order, Wish, in_time},
+};
 use crate::{
     domain::{
         ids::PoolId,
         report::{
-            CallFilter, Sums,
+            By, CallFilter, Sums, Touch,
             filter::Range,
             rollup::{HOUR, Line, RollUp, Rolling, SLOT},
         },
         time::{Span, Timestamp},
+        zone::Zone,
     },
     store::{
         StoreError,
@@ -27,6 +31,10 @@ use std::{collections::HashMap, sync::Arc};
 const HOURS_AT_ONCE: usize = 500;
 /// Roll-ups that are written at once, and so share a turn of the store's disk.
 const WRITES_AT_ONCE: usize = 32;
+/// One report writes no more of them: whoever asks first after years were imported does not wait for all of them.
+const WRITTEN_AT_MOST: usize = 1_000;
+/// So far back hours are rolled up though nobody asks.
+const IN_ADVANCE: Span = Span::from_seconds(48 * 3_600);
 /// An hour that has just ended still changes with every call that goes on: no roll-up is written of it.
 const SETTLES: Span = HOUR;
 /// A roll-up that no report has made anew is forgotten after this time.
@@ -53,6 +61,7 @@ pub async fn sum_up(
     now: Timestamp,
     sums: &mut Sums,
 ) -> Result<(), StoreError> {
+    let mut room = WRITTEN_AT_MOST;
     for pool in pools {
         // Stamps are read before roll-ups and calls.
         let hours = match in_time(store.hours(pool, range.from, range.until)).await {
@@ -62,10 +71,79 @@ pub async fn sum_up(
         for hours in hours.chunks(HOURS_AT_ONCE) {
             let mut counting = Counting { store, pool, range, filter, now, sums, written: Vec::new() };
             counting.hours(hours).await?;
+            counting.written.truncate(room);
+            room -= counting.written.len();
             counting.write().await;
         }
     }
     Ok(())
+}
+
+impl CallDesk {
+    /// Writes the roll-ups of the last two days that are missing or not current any more.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a record is none of this version.
+    pub async fn roll_up(&self) -> Result<(), StoreError> {
+        let now = self.store.now().await?;
+        let until = hour_of(now);
+        let range = Range { from: until - IN_ADVANCE, until };
+        let records = Arc::clone(&self.store) as Arc<dyn RecordStore>;
+        for pool in self.pools().await? {
+            let mut sums = Sums::new(By::Pool, Touch::Last, Zone::utc());
+            sum_up(&records, &[pool], range, &CallFilter::default(), now, &mut sums).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a range in which calls of a pool began that a filter may admit, in order: hours of which a current roll-up
+/// tells of none are left out.
+///
+/// # Errors
+/// When the store does not answer.
+pub(super) async fn worth_reading(
+    store: &dyn RecordStore,
+    pool: &PoolId,
+    range: Range,
+    filter: &CallFilter,
+) -> Result<Vec<Range>, StoreError> {
+    let hours = match in_time(store.hours(pool, range.from, range.until)).await {
+        Err(StoreError::UnknownPool(_)) => return Ok(Vec::new()),
+        hours => hours?,
+    };
+    let mut found: Vec<Range> = Vec::new();
+    for hours in hours.chunks(HOURS_AT_ONCE) {
+        for (hour, rolled) in current(store, pool, hours).await? {
+            let admits = |rolled: RollUp| rolled.lines(hour).any(|(_, line)| filter.admits_traits(&line.traits));
+            if !rolled.is_none_or(admits) {
+                continue;
+            }
+            let part = range.and(Range { from: hour, until: hour + HOUR });
+            match found.last_mut().filter(|last| last.until == part.from) {
+                Some(last) => last.until = part.until,
+                None => found.push(part),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Hours with their roll-ups, as far as these are current.
+async fn current(
+    store: &dyn RecordStore,
+    pool: &PoolId,
+    hours: &[(Timestamp, u64)],
+) -> Result<Vec<(Timestamp, Option<RollUp>)>, StoreError> {
+    let (Some((first, _)), Some((last, _))) = (hours.first(), hours.last()) else { return Ok(Vec::new()) };
+    let (from, until) = (key(pool, *first), key(pool, *last + HOUR));
+    let kept = in_time(store.documents(DocumentKind::RollUp, &from, &until, false, HOURS_AT_ONCE)).await?;
+    let mut kept: HashMap<String, String> = kept.into_iter().map(|kept| (kept.key, kept.text)).collect();
+    let known = hours.iter().map(|(at, stamp)| {
+        let rolled = kept.remove(&key(pool, *at)).and_then(|text| RollUp::read(&text, *stamp));
+        (*at, rolled)
+    });
+    Ok(known.collect())
 }
 
 /// Makes sure that nothing of an hour's callers stays in a roll-up, as when a call is erased.
@@ -73,8 +151,11 @@ pub async fn sum_up(
 /// # Errors
 /// When the store does not answer.
 pub async fn forget(store: &dyn RecordStore, pool: &PoolId, began_at: Timestamp) -> Result<(), StoreError> {
-    let hour = Timestamp::from_millis(began_at.as_millis() - began_at.as_millis() % HOUR.as_millis());
-    store.remove_document(DocumentKind::RollUp, &key(pool, hour)).await
+    store.remove_document(DocumentKind::RollUp, &key(pool, hour_of(began_at))).await
+}
+
+fn hour_of(at: Timestamp) -> Timestamp {
+    Timestamp::from_millis(at.as_millis() - at.as_millis() % HOUR.as_millis())
 }
 
 struct Counting<'a> {
@@ -107,14 +188,10 @@ impl Counting<'_> {
 
     /// The hours with their roll-ups, as far as these are current and say enough.
     async fn known(&mut self, hours: &[(Timestamp, u64)]) -> Result<Vec<Hour>, StoreError> {
-        let (Some((first, _)), Some((last, _))) = (hours.first(), hours.last()) else { return Ok(Vec::new()) };
-        let (from, until) = (key(self.pool, *first), key(self.pool, *last + HOUR));
-        let kept = in_time(self.store.documents(DocumentKind::RollUp, &from, &until, false, HOURS_AT_ONCE)).await?;
-        let mut kept: HashMap<String, String> = kept.into_iter().map(|kept| (kept.key, kept.text)).collect();
-        let known = hours.iter().map(|(at, stamp)| {
-            let rolled = kept.remove(&key(self.pool, *at)).and_then(|text| RollUp::read(&text, *stamp));
+        let known = current(self.store.as_ref(), self.pool, hours).await?;
+        let known = known.into_iter().zip(hours).map(|((at, rolled), (_, stamp))| {
             let is_rolled = rolled.is_some();
-            Hour { at: *at, stamp: *stamp, rolled: rolled.filter(|_| self.is_enough(*at)), is_rolled }
+            Hour { at, stamp: *stamp, rolled: rolled.filter(|_| self.is_enough(at)), is_rolled }
         });
         Ok(known.collect())
     }

@@ -3,13 +3,14 @@
 use super::{
     CallDesk, read,
     read::{Calls, Order, Wish, in_time},
+    rollup::worth_reading,
     table::Table,
 };
 use crate::{
     domain::{
         call::Call,
         ids::AdvertiserId,
-        report::filter::Range,
+        report::{CallFilter, filter::Range},
         settlement::{Change, Correction, Issue, Month, Row, Settlement, book::Book},
         time::Timestamp,
         zone::Zone,
@@ -179,16 +180,22 @@ impl CallDesk {
         Ok(Settlement { rows: of(month), advertiser, month, zone, corrections, issued: None })
     }
 
-    /// The calls that count for an advertiser. All pools are looked through: one may have been another's before.
+    /// The calls that count for an advertiser. All pools are looked through, since one may have been another's before, but
+    /// no hour of which a roll-up says that it has none.
     async fn counting(&self, advertiser: &AdvertiserId, range: Range) -> Result<Vec<Row>, StoreError> {
-        let pools = self.pools().await?.into_iter().collect();
         let records = Arc::clone(&self.store) as Arc<dyn RecordStore>;
-        let wish = Wish { pools, range, order: Order::Oldest, after: None, about: usize::MAX };
-        let mut calls = Calls::begin(records, wish).await?;
+        let filter = CallFilter { advertisers: vec![advertiser.clone()], valid: Some(true), ..CallFilter::default() };
         let mut rows = Vec::new();
-        while let Some((_, call)) = calls.next().await? {
-            if call.advertiser.as_ref() == Some(advertiser) {
-                rows.extend(Row::of(&call));
+        for pool in self.pools().await? {
+            for range in worth_reading(records.as_ref(), &pool, range, &filter).await? {
+                let wish =
+                    Wish { pools: vec![pool.clone()], range, order: Order::Oldest, after: None, about: usize::MAX };
+                let mut calls = Calls::begin(Arc::clone(&records), wish).await?;
+                while let Some((_, call)) = calls.next().await? {
+                    if filter.admits(&call) {
+                        rows.extend(Row::of(&call));
+                    }
+                }
             }
         }
         rows.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
