@@ -61,7 +61,7 @@ struct Figures {
     answered: u64,
     /// Those that count
     valid: u64,
-    /// How many callers there were whose numbers are known
+    /// How many callers there were whose numbers are known, told apart by 64 bits of a keyed hash of each
     unique_callers: u64,
     /// Seconds talked
     talk_seconds: u64,
