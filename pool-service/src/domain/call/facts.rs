@@ -5,7 +5,7 @@ use super::{
     caller::Caller,
     event::{Event, EventKind},
 };
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -193,9 +193,24 @@ impl Facts {
         self.caller.as_ref().map(|caller| caller.value.key.as_str())
     }
 
-    /// When the call began: when the routing was asked; else as told; else the first that was heard of it.
+    /// When the call began: when the routing was asked; else as told; else the first that was heard of it, or, if that is
+    /// the answer or the end, as long before as is told that they rang and talked.
     pub fn began_at(&self) -> Timestamp {
-        self.routed_at.or(self.told_begin).unwrap_or(self.first_heard_at)
+        self.routed_at.or(self.told_begin).unwrap_or_else(|| self.heard_of_at())
+    }
+
+    /// The first that was heard of the call. Systems that tell of a call only when it is over tell how long it was.
+    fn heard_of_at(&self) -> Timestamp {
+        let told = |fact: &Option<Fact<u64>>| Span::from_seconds(fact.as_ref().map_or(0, |fact| fact.value));
+        let heard = earlier(Some(self.first_heard_at), self.answered_at).unwrap_or(self.first_heard_at);
+        let (rang, talked) = (told(&self.ring_seconds), told(&self.talk_seconds));
+        match (self.answered_at, self.ended_at) {
+            // What was measured from an earlier event is surer than what is told in whole seconds.
+            _ if self.ringing_at.is_some() => heard,
+            (Some(answered), _) if answered == heard => answered - rang,
+            (None, Some(ended)) if ended == heard => ended - talked - rang,
+            _ => heard,
+        }
     }
 
     /// How far it has come.
