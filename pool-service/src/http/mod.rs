@@ -15,8 +15,9 @@
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
 //! - [`mod@openapi`]: the document that describes them all
-//! - `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
+//! - `accept`, `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
 
+mod accept;
 pub mod admin;
 mod assets;
 mod attribution;

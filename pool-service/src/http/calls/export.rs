@@ -13,7 +13,7 @@ use crate::{
         table::Table,
     },
     domain::{call::Call, report::CallFilter, zone::Zone},
-    http::{bearer::Bearer, openapi::refusals, problem::Answer, service::Service},
+    http::{accept, bearer::Bearer, openapi::refusals, problem::Answer, service::Service},
     store::StoreError,
 };
 use axum::{
@@ -122,13 +122,13 @@ pub(super) fn asked_for(uri: &Uri, headers: &HeaderMap) -> Answer<Option<Format>
     if let Some(format) = choice("format", named.map(str::to_owned), parse, "json, csv or ndjson")? {
         return Ok(format);
     }
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let first = accepted.split([',', ';']).next().unwrap_or_default().trim();
-    Ok(match first {
-        "text/csv" => Some(Format::Csv),
-        "application/x-ndjson" | "application/ndjson" => Some(Format::Ndjson),
+    let of_type = |range: &String| match range.as_str() {
+        "application/json" | "application/*" | "*/*" => Some(None),
+        "text/csv" => Some(Some(Format::Csv)),
+        "application/x-ndjson" | "application/ndjson" => Some(Some(Format::Ndjson)),
         _ => None,
-    })
+    };
+    Ok(accept::wished(headers).unwrap_or_default().iter().find_map(of_type).flatten())
 }
 
 /// Everything that is asked for, as a stream. What is wrong with the request, and a store that does not answer at the

@@ -8,6 +8,7 @@ mod settlements;
 mod written;
 
 use super::{
+    accept,
     bearer::Bearer,
     calls::asked::{self, Asked, Chosen, choice, flag, given},
     openapi::refusals,
@@ -25,7 +26,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Uri},
     response::Response,
 };
 use jiff::ToSpan;
@@ -78,8 +79,13 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     )
 )]
 async fn calls(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri, headers: HeaderMap) -> Answer<Response> {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    report(&service, &bearer, &uri, accepted.starts_with("text/csv")).await
+    let of_type = |range: &String| match range.as_str() {
+        "application/json" | "application/*" | "*/*" => Some(false),
+        "text/csv" => Some(true),
+        _ => None,
+    };
+    let is_csv = accept::wished(&headers).unwrap_or_default().iter().find_map(of_type).unwrap_or(false);
+    report(&service, &bearer, &uri, is_csv).await
 }
 
 /// The same as a table

@@ -1,8 +1,11 @@
 //! In which form a call system wants the answer: by `format=`, by `Accept`, or by the way it asks.
 
 use super::{asked::Fields, render::Format};
-use crate::http::problem::{Answer, NOT_ACCEPTABLE, UNKNOWN_CHOICE};
-use axum::http::{HeaderMap, header};
+use crate::http::{
+    accept,
+    problem::{Answer, NOT_ACCEPTABLE, UNKNOWN_CHOICE},
+};
+use axum::http::HeaderMap;
 
 /// The form of the answer.
 ///
@@ -18,39 +21,28 @@ pub(super) fn format(headers: &HeaderMap, fields: &Fields) -> Answer<Format> {
     if let Some(format) = fields.format() {
         return Ok(format);
     }
-    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
-    let accepted = lines.collect::<Vec<_>>().join(",");
-    if accepted.trim().is_empty() {
-        return Ok(Format::Json);
-    }
-    let best = accepted.split(',').filter_map(wish).max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let Some(wished) = accept::wished(headers) else { return Ok(Format::Json) };
     let refused = || {
         let types = "application/json, text/plain and text/xml (TwiML)";
         NOT_ACCEPTABLE.because(format!("There are {types}; format={choices} names all forms."))
     };
-    best.map(|(_, format)| format).ok_or_else(refused)
+    wished.iter().find_map(|range| of_type(range)).ok_or_else(refused)
 }
 
-/// One part of an `Accept` header, if there is a form for it: how much it is wanted, more than all that is wanted later.
-fn wish(part: &str) -> Option<(f32, Format)> {
-    let (range, parameters) = part.split_once(';').unwrap_or((part, ""));
-    let format = match range.trim().to_ascii_lowercase().as_str() {
-        "application/json" | "application/*" | "*/*" => Format::Json,
-        "text/plain" | "text/*" => Format::Text,
-        "text/xml" | "application/xml" => Format::Twiml,
-        _ => return None,
-    };
-    let quality = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("q="));
-    let quality: f32 = quality.and_then(|quality| quality.parse().ok()).unwrap_or(1.0);
-    // What names its type wins over what takes anything.
-    let general = if range.contains('*') { 0.000_1 } else { 0.0 };
-    (quality > 0.0).then_some((quality - general, format))
+/// The form of a media range, if there is one.
+fn of_type(range: &str) -> Option<Format> {
+    match range {
+        "application/json" | "application/*" | "*/*" => Some(Format::Json),
+        "text/plain" | "text/*" => Some(Format::Text),
+        "text/xml" | "application/xml" => Some(Format::Twiml),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header};
 
     fn chosen(accept: &'static str, query: &str) -> Result<Format, u16> {
         let mut headers = HeaderMap::new();
@@ -67,6 +59,8 @@ mod tests {
             ("text/html, application/xml;q=0.9, */*;q=0.1", "", Ok(Format::Twiml)),
             ("text/plain;q=0.2, application/json", "", Ok(Format::Json)),
             ("*/*, text/plain", "", Ok(Format::Text)),
+            // As widespread libraries send it.
+            ("application/json, text/plain, */*", "", Ok(Format::Json)),
             ("text/html", "", Err(406)),
             ("text/html", "format=ncco", Ok(Format::Ncco)),
             ("*/*", "format=soap", Err(400)),
