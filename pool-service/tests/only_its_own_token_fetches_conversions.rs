@@ -99,8 +99,8 @@ async fn days_and_sites_are_chosen() {
         ("from=2026-11-19&to=2026-11-18", "from must lie before to"),
         ("zone=Tokyo", "zone \"Tokyo\" must be a name"),
         ("advertiser=nobody", "there is no advertiser \"nobody\""),
-        ("form=2026-11-19", "unknown field `form`"),
-        ("token=hb_1_2", "unknown field `token`"),
+        ("form=2026-11-19", "There is no parameter \"form\""),
+        ("token=hb_1_2", "There is no parameter \"token\""),
         ("site=shop", "site \"shop\" does not have a [[site.conversion]] with target = \"google-ads\""),
     ] {
         let answer = fetch(&app, &text(query), &["conversions"], &[]).await;

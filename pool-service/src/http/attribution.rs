@@ -5,6 +5,7 @@ use super::{
     openapi::{golden, refusals},
     path::Segments,
     problem::{Answer, INVALID_REQUEST, UNKNOWN_NUMBER},
+    query,
     service::Service,
     wire,
 };
@@ -19,8 +20,9 @@ use crate::domain::{
 };
 use axum::{
     Json,
-    extract::{Query, State},
-    http::Uri,
+    extract::State,
+    http::{Uri, header},
+    response::{IntoResponse, Response},
 };
 use pool_protocol::{
     Number,
@@ -69,17 +71,17 @@ async fn attribution(
     bearer: Bearer,
     Segments(number): Segments<String>,
     uri: Uri,
-) -> Answer<Json<AttributionAnswer>> {
+) -> Answer<Response> {
     bearer.require(Scope::CallsRead)?;
-    let asked = Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
-    let at = asked.0.at.as_deref().map(|text| wire::moment_in_query("at", text)).transpose()?;
+    let asked: Asked = query::read(&uri, &["at"])?;
+    let at = asked.at.as_deref().map(|text| wire::moment_in_query("at", text)).transpose()?;
     let configured = service.configured();
     let digits = TrackingNumber::digits(&number);
     let dialled = configured.dialled(&digits);
     if let Some((pool, Dialled::Incomplete)) = dialled {
         bearer.require_on(Scope::CallsRead, &pool.site)?;
         let now = service.ask("now", service.store.now()).await?;
-        return Ok(Json(incomplete(pool, &digits, in_time(at, now)?)));
+        return Ok(told(incomplete(pool, &digits, in_time(at, now)?)));
     }
     // A suffix number names its pool by its base. Any other stays with its pool for good: the store need not be asked again.
     let (number, pool) = match dialled {
@@ -98,7 +100,12 @@ async fn attribution(
     let pool = pool.ok_or_else(unknown)?;
     bearer.require_on(Scope::CallsRead, &pool.site)?;
     let holders = service.ask("holders", service.store.holders(&pool.id, &number, at)).await?.ok_or_else(unknown)?;
-    Ok(Json(answer(pool, &holders, in_time(at, holders.now)?)))
+    Ok(told(answer(pool, &holders, in_time(at, holders.now)?)))
+}
+
+/// Whose call it is, is for whoever asked: no cache keeps it.
+fn told(answer: AttributionAnswer) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
 }
 
 /// The moment that is asked about.

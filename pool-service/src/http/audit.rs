@@ -4,6 +4,7 @@ use super::{
     bearer::Bearer,
     openapi::refusals,
     problem::{Answer, INVALID_REQUEST},
+    query,
     service::Service,
     wire,
 };
@@ -16,7 +17,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::State,
     http::{Uri, header},
     response::{IntoResponse, Response},
 };
@@ -96,7 +97,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 )]
 async fn audit(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri) -> Answer<Response> {
     bearer.require_everywhere(Scope::Admin)?;
-    let asked = Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?.0;
+    let asked: Asked = query::read(&uri, &["from", "to", "after", "limit"])?;
     let moment = |name: &str, text: Option<&str>| text.map(|text| wire::moment_in_query(name, text)).transpose();
     let (from, until) = (moment("from", asked.from.as_deref())?, moment("to", asked.to.as_deref())?);
     let limit = asked.limit.unwrap_or(LIMIT);

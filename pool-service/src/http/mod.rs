@@ -15,7 +15,7 @@
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
 //! - [`mod@openapi`]: the document that describes them all
-//! - `accept`, `body`, `bearer`, `cors`, `path`, `wire`: how requests are read and answers written
+//! - `accept`, `body`, `bearer`, `cors`, `path`, `query`, `wire`: how requests are read and answers written
 
 mod accept;
 pub mod admin;
@@ -33,6 +33,7 @@ mod openapi;
 mod path;
 mod plain;
 pub mod problem;
+mod query;
 mod reported;
 mod reports;
 pub mod route;

@@ -5,6 +5,7 @@ use super::{
     openapi::refusals,
     path::Segments,
     problem::{Answer, INVALID_REQUEST, UNKNOWN_CHOICE, UNKNOWN_SITE},
+    query,
     service::Service,
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     domain::{access::Scope, ids::SiteId},
 };
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{Uri, header},
     response::{IntoResponse, Response},
 };
@@ -90,7 +91,7 @@ async fn site_tag(
 }
 
 fn wanted(uri: &Uri) -> Answer<Wanted> {
-    let Query(asked) = Query::<Asked>::try_from_uri(uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
+    let asked: Asked = query::read(uri, &["mode", "media", "format"])?;
     Ok(Wanted {
         mode: choice("mode", asked.mode, Mode::parse)?,
         media: choice("media", asked.media, Media::parse)?,

@@ -16,10 +16,11 @@ use crate::{
     http::{
         bearer::Bearer,
         problem::{Answer, INVALID_REQUEST, UNKNOWN_CHOICE},
+        query,
         service::Service,
     },
 };
-use axum::{extract::Query, http::Uri};
+use axum::http::Uri;
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// Up to the last moment of the year 9999.
@@ -94,21 +95,8 @@ pub(in crate::http) struct Chosen {
 /// # Errors
 /// When a parameter comes twice, or is none that the route takes: a filter that is misspelt must not let all calls through.
 pub(in crate::http) fn read<T: DeserializeOwned>(uri: &Uri, besides: &[&str]) -> Answer<(Asked, T)> {
-    let wrong = |text: String| INVALID_REQUEST.because(text);
-    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|error| wrong(error.body_text()))?;
-    for (at, (name, _)) in pairs.iter().enumerate() {
-        if !CHOOSING.contains(&name.as_str()) && !besides.contains(&name.as_str()) {
-            let known = CHOOSING.iter().chain(besides).copied().collect::<Vec<_>>().join(", ");
-            return Err(wrong(format!("There is no parameter {:?}; there are {known}.", cut(name))));
-        }
-        if pairs[..at].iter().any(|(other, _)| other == name) {
-            return Err(wrong(format!("{name} must be there once; several values are separated by commas.")));
-        }
-    }
-    let given = |error: axum::extract::rejection::QueryRejection| wrong(error.body_text());
-    let Query(asked) = Query::try_from_uri(uri).map_err(given)?;
-    let Query(rest) = Query::try_from_uri(uri).map_err(given)?;
-    Ok((asked, rest))
+    query::check(uri, &CHOOSING.iter().chain(besides).copied().collect::<Vec<_>>())?;
+    Ok((query::parse(uri)?, query::parse(uri)?))
 }
 
 impl Asked {

@@ -11,6 +11,7 @@ use super::{
     openapi::refusals,
     path::Segments,
     problem::{Answer, INVALID_REQUEST, NOT_FOUND, UNKNOWN_SITE},
+    query,
     service::Service,
 };
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -34,7 +35,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 struct Asked {
     /// Calls of this site only; else of all that the token is for
     site: Option<String>,
@@ -83,8 +83,7 @@ async fn conversions(
 ) -> Answer<Response> {
     bearer.require(Scope::Conversions)?;
     let target = target(&file)?;
-    let Query(asked) =
-        Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
+    let asked: Asked = query::read(&uri, &["site", "from", "to", "advertiser", "zone"])?;
     // An empty parameter, as forms send it, is one left out.
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let wanted = Wanted {

@@ -14,13 +14,14 @@ use crate::{
         calls::asked::{choice, flag, given},
         openapi::refusals,
         problem::{Answer, FOREIGN_SITE, INVALID_REQUEST, Refusal},
+        query,
         service::Service,
         wire,
     },
 };
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::State,
     http::{Uri, header},
     response::{IntoResponse, Response},
 };
@@ -158,8 +159,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 )]
 async fn settlements(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri) -> Answer<Response> {
     bearer.require(Scope::CallsRead)?;
-    let Query(asked) =
-        Query::<Asked>::try_from_uri(&uri).map_err(|error| INVALID_REQUEST.because(error.body_text()))?;
+    let asked: Asked = query::read(&uri, &["advertiser", "month", "zone", "format", "bom"])?;
     let wrong = |error: &dyn std::fmt::Display| INVALID_REQUEST.because(format!("{error}."));
     let advertiser = given(asked.advertiser).ok_or_else(|| INVALID_REQUEST.because("advertiser is missing."))?;
     let advertiser = AdvertiserId::parse(&advertiser).map_err(|error| wrong(&error))?;
