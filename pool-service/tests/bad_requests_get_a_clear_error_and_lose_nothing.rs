@@ -130,6 +130,7 @@ async fn every_problem_explains_itself_at_its_address() {
     app.get("/nowhere", &[]).await.problem(404, "not-found");
     let answer = app.get("/v1/leases", &[]).await;
     answer.problem(405, "method-not-allowed");
+    assert!(answer.text().contains("The header Allow names"), "{}", answer.text());
     assert!(answer.header("allow").is_some_and(|allow| allow.contains("POST")));
     let all = app.get("/problems", &[]).await.text();
     assert!(all.lines().count() > 15, "{all}");

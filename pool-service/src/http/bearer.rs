@@ -52,7 +52,7 @@ impl Bearer {
             let is_allowed = self.0.sites.is_empty();
             return is_allowed
                 .then_some(())
-                .ok_or_else(|| FOREIGN_SITE.because("The number is of no site of its own."));
+                .ok_or_else(|| FOREIGN_SITE.because("The number is of no site: this is for tokens for all sites."));
         };
         self.require_on(scope, site)
     }
@@ -71,7 +71,11 @@ impl FromRequestParts<Arc<Service>> for Bearer {
             return Err(INVALID_TOKEN
                 .because("Send it in the header `Authorization: Bearer hb_…`, or as the password of `Basic`."));
         };
-        let unknown = || INVALID_TOKEN.because("This token is not known here, or was taken back.");
+        let unknown = || {
+            let what =
+                "This token is not known here, or was taken back; `hatsuban token list` names those that are good.";
+            INVALID_TOKEN.because(what)
+        };
         let (id, secret) = AccessToken::split(&text).ok_or_else(unknown)?;
         let is_opened = |token: &AccessToken| token.opens(secret) != Opens::Never;
         let known = service.configured().access_token(id).filter(|token| is_opened(token)).cloned();

@@ -21,7 +21,8 @@ const SWALLOWED_BYTES: usize = 4 * 1024 * 1024;
 /// A problem that says what is wrong with it, and where.
 pub(super) async fn json<T: DeserializeOwned>(service: &Service, body: Body) -> Answer<T> {
     let bytes = whole(service, body).await?;
-    serde_json::from_slice(&bytes).map_err(|error| refused(&error, error.to_string()))
+    // Where the field stands is looked for only if there is something to tell of it.
+    serde_json::from_slice(&bytes).or_else(|_| fields(&bytes))
 }
 
 /// Reads a body as it is.
@@ -41,11 +42,33 @@ pub(super) fn fields<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let (path, error) = (error.path().to_string(), error.into_inner());
-        let place = if path == "." { String::new() } else { format!("{path}: ") };
-        refused(&error, format!("{place}{error}"))
+        let place = if path == "." || path == "?" { String::new() } else { format!("{path}: ") };
+        refused(&error, format!("{place}{}", plain(&error)))
     })?;
-    reader.end().map_err(|error| refused(&error, error.to_string()))?;
+    reader.end().map_err(|error| refused(&error, plain(&error)))?;
     Ok(read)
+}
+
+/// What is wrong, in words of JSON instead of Rust's.
+fn plain(error: &serde_json::Error) -> String {
+    let mut text = error.to_string();
+    for (rusts, jsons) in [
+        ("expected u64", "expected a whole number from 0 on"),
+        ("expected u32", "expected a whole number from 0 on"),
+        ("floating point", "number"),
+        ("expected a sequence", "expected a list"),
+        ("type: sequence", "type: list"),
+        ("expected a map", "expected an object"),
+        ("type: map", "type: object"),
+    ] {
+        text = text.replace(rusts, jsons);
+    }
+    match text.split_once("expected struct ") {
+        Some((before, after)) => {
+            format!("{before}expected an object{}", after.trim_start_matches(char::is_alphanumeric))
+        }
+        None => text,
+    }
 }
 
 fn refused(error: &serde_json::Error, detail: String) -> Refusal {

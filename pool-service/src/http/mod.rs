@@ -109,11 +109,12 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
 }
 
 async fn not_found(uri: Uri) -> Refusal {
-    NOT_FOUND.because(format!("No route has the path {}.", uri.path().chars().take(100).collect::<String>()))
+    let path: String = uri.path().chars().take(100).collect();
+    NOT_FOUND.because(format!("No route has the path {path}; GET /openapi.json names all that there are."))
 }
 
 async fn method_not_allowed() -> Refusal {
-    METHOD_NOT_ALLOWED.because("")
+    METHOD_NOT_ALLOWED.because("The header Allow names the methods that it takes.")
 }
 
 /// Counts by the route's pattern: paths as sent would be without number.

@@ -132,7 +132,7 @@ async fn all() -> String {
     path = "/problems/{slug}",
     tag = "operation",
     operation_id = "problem",
-    params(("slug" = String, Path, example = "unknown-site")),
+    params(("slug" = String, Path, description = "As a problem's `type` ends", example = "unknown-site")),
     responses((status = 200, body = String, description = "For people to read"), Refused)
 )]
 async fn explain(Segments(slug): Segments<String>) -> Answer<String> {

@@ -216,7 +216,7 @@ fn of_allowed_sites(bearer: &Bearer, settlement: &Settlement) -> Answer<()> {
 }
 
 fn foreign() -> Refusal {
-    FOREIGN_SITE.because("The advertiser has, or had, numbers on other sites.")
+    FOREIGN_SITE.because("There is no such advertiser on its sites, or one that has, or had, numbers on others, too.")
 }
 
 fn told(service: &Service, settlement: &Settlement, with_calls: bool) -> SettlementTold {
