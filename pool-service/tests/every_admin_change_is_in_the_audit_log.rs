@@ -4,7 +4,10 @@
 mod http_support;
 
 use http_support::{CLINIC, TestApp};
-use pool_service::admin::Command;
+use pool_service::admin::{
+    Command,
+    import::{Wanted, columns, form::Form},
+};
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 
@@ -63,6 +66,25 @@ async fn every_change_is_there_with_who_and_how_it_ended() {
         assert_eq!(entry["outcome"], if answer.is_ok() { "done" } else { "refused" }, "{entry}");
         assert!(!entry["asked"].as_str().expect("text").is_empty(), "{entry}");
     }
+}
+
+#[tokio::test]
+async fn an_import_with_bad_lines_is_not_called_refused() {
+    let app = TestApp::clinic().await;
+    let file = app.directory.path().join("log.csv");
+    std::fs::write(&file, "number,started\n050-3111-0001,2026-11-20 14:31\nnobody,2026-11-20 14:31\n").expect("a file");
+    let columns = columns::parse("number=number,started=started").expect("a mapping");
+    let form = Form { columns, zone: Some("Asia/Tokyo".to_owned()), ..Form::default() };
+    let wanted = Wanted { file, source: "carrier-x".to_owned(), form, dry_run: false, errors: None };
+    app.advance(1);
+    app.command(Command::ImportCalls(wanted)).await.expect_err("a line cannot be read");
+    // Asking makes a token, which is the newest change then.
+    app.advance(1);
+    let entry = log(&app, "?limit=2").await["entries"][1].clone();
+    assert_eq!((&entry["action"], &entry["outcome"]), (&"calls import".into(), &"done".into()), "{entry}");
+    let lines = entry["lines"].as_array().expect("lines");
+    assert!(lines[0].as_str().is_some_and(|line| line.contains("1 calls are kept")), "{entry}");
+    assert!(lines[1].as_str().is_some_and(|line| line.contains("1 line could not be read")), "{entry}");
 }
 
 #[tokio::test]

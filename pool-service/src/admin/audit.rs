@@ -140,6 +140,7 @@ pub(super) async fn noted(
     let (outcome, lines) = match &answer {
         Ok(lines) => (Outcome::Done, told(command, lines)),
         Err(Refused::Invalid(lines)) => (Outcome::Refused, lines.clone()),
+        Err(Refused::Partly(outcome, lines)) => (*outcome, lines.clone()),
         Err(Refused::Store(error)) => (Outcome::Failed, vec![error.for_everybody().to_owned()]),
     };
     if let Err(error) = noted.end(store, outcome, &lines).await {

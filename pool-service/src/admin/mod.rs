@@ -57,7 +57,7 @@ pub mod validate;
 use crate::{
     calls::CallDesk,
     domain::{
-        audit::Actor,
+        audit::{Actor, Outcome},
         time::{Span, Timestamp},
     },
     live::{Live, uses::TokenUses},
@@ -210,6 +210,9 @@ pub enum Refused {
     /// The command makes no sense; one line for each thing that is wrong.
     #[error("{}", .0.join("\n"))]
     Invalid(Vec<String>),
+    /// Some of it was done, and some was not: what stands in the audit log of it, and a line for each.
+    #[error("{}", .1.join("\n"))]
+    Partly(Outcome, Vec<String>),
     /// The store did not do it. What was done of it stays done; the same command can be given again.
     #[error(transparent)]
     Store(#[from] StoreError),

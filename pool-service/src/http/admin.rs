@@ -70,7 +70,7 @@ async fn command(State(office): State<Arc<Office>>, body: Body) -> Answer<Respon
         let progress = |text: String| send(&sender, &Line::Progress(text));
         let last = match office.carry_out(&command, &by, &progress).await {
             Ok(lines) => Line::Done(lines),
-            Err(Refused::Invalid(lines)) => Line::Invalid(lines),
+            Err(Refused::Invalid(lines) | Refused::Partly(_, lines)) => Line::Invalid(lines),
             Err(Refused::Store(error)) => Line::Failed(error.to_string()),
         };
         send(&sender, &last);

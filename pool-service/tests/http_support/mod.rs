@@ -312,7 +312,7 @@ fn unlimited() -> Allowed {
 #[track_caller]
 pub fn findings(refused: Result<Vec<String>, Refused>) -> Vec<String> {
     match refused {
-        Err(Refused::Invalid(findings)) => findings,
+        Err(Refused::Invalid(findings) | Refused::Partly(_, findings)) => findings,
         other => panic!("{other:?}"),
     }
 }

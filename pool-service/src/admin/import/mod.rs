@@ -25,7 +25,10 @@ mod spelling;
 mod telling;
 
 use super::{Progress, Refused};
-use crate::{calls::CallDesk, domain::ids::CallSource};
+use crate::{
+    calls::CallDesk,
+    domain::{audit::Outcome, ids::CallSource},
+};
 use errors::Errors;
 use form::Form;
 use reading::Reading;
@@ -111,7 +114,7 @@ pub async fn import(desk: &Arc<CallDesk>, wanted: &Wanted, progress: Progress<'_
         return Ok(lines);
     }
     lines.extend(errors.told(counts.bad));
-    Err(Refused::Invalid(lines))
+    Err(Refused::Partly(Outcome::Done, lines))
 }
 
 async fn settle(pending: Pending, counts: &mut Counts, errors: &mut Errors) -> Result<(), Refused> {
@@ -133,9 +136,10 @@ async fn settle(pending: Pending, counts: &mut Counts, errors: &mut Errors) -> R
 }
 
 fn stopped(line: u64, error: &dyn std::fmt::Display) -> Refused {
-    Refused::because(format!(
+    let told = format!(
         "the import stopped at line {line}: {error}; what stands before it is kept, import the same file again"
-    ))
+    );
+    Refused::Partly(Outcome::Failed, vec![told])
 }
 
 impl Counts {
