@@ -94,6 +94,7 @@ fn a_second_process_is_refused_and_a_dead_ones_socket_is_replaced() {
     let socket = data.join("hatsuban.sock");
     let service = Served::start(data, &[]);
     assert_eq!(fs::metadata(&socket).expect("a socket").permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(data.join("store")).expect("a store").permissions().mode() & 0o777, 0o700);
     let (code, complaint) = fail(data, &["--listen", "127.0.0.1:0", "serve"]);
     assert_eq!(code, 1);
     assert!(complaint.contains("a service is already running on"), "{complaint}");

@@ -17,7 +17,12 @@ use crate::{
 };
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, OwnedWriteBatch, PersistMode};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{io, path::Path};
+use std::{
+    fs::{self, DirBuilder, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::Path,
+};
 
 /// Version of the layout. A change that older versions would misread counts it up.
 const SCHEMA: u64 = 2;
@@ -33,6 +38,7 @@ pub(super) struct Disk {
 impl Disk {
     /// Opens or creates the data directory, and keeps every other process out of it.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        keep_to_this_user(path);
         let database = Database::builder(path).open().map_err(|error| refused(path, &error))?;
         let keyspace = |name| database.keyspace(name, KeyspaceCreateOptions::default).map_err(unavailable);
         let (admin, pools, records) = (keyspace("admin")?, keyspace("pools")?, keyspace("records")?);
@@ -182,6 +188,14 @@ pub(super) fn full(error: &io::Error) -> Option<StoreError> {
     let is_full =
         matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge);
     is_full.then(|| StoreError::Full(error.to_string()))
+}
+
+/// Visitors, calls and the keys that sign leases stand there, in files that the engine lets everybody read. What cannot be
+/// made or changed, the engine says.
+fn keep_to_this_user(path: &Path) {
+    const MODE: u32 = 0o700;
+    let _ = DirBuilder::new().recursive(true).mode(MODE).create(path);
+    let _ = fs::set_permissions(path, Permissions::from_mode(MODE));
 }
 
 fn refused(path: &Path, error: &fjall::Error) -> StoreError {
