@@ -32,6 +32,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Settings of the service")]
 struct SettingsArguments {
     /// A TOML file of settings; `hatsuban config` lists them
     #[arg(long, global = true, env = "HATSUBAN_CONFIG", value_name = "FILE")]
