@@ -32,7 +32,7 @@ pub(super) fn moment(field: &str, text: &str) -> Answer<Timestamp> {
     let millis = parsed.and_then(|at| u64::try_from(at.as_millisecond()).ok());
     millis.map(Timestamp::from_millis).ok_or_else(|| {
         let text: String = text.chars().take(40).collect();
-        let rule = "must be RFC 3339, as in 2026-11-21T14:30:00+09:00, of a year from 1970 to 9999";
+        let rule = "must be RFC 3339, as in 2026-11-21T14:30:00+09:00, of a year from 1970 to 9998";
         INVALID_REQUEST.because(format!("{field} {text:?} {rule}."))
     })
 }
