@@ -94,16 +94,16 @@ async fn the_routing_begins_a_call_once_and_finds_room_for_it() {
     };
     let plan = |known: &Known<'_>| {
         let is_full = known.full.iter().any(|full| full.as_str() == "front");
-        if is_full { to("back", None, known) } else { to("front", Some(1), known) }
+        Some(if is_full { to("back", None, known) } else { to("front", Some(1), known) })
     };
-    let first = desk.begin(&asked("sbc/1"), &plan).await.expect("begun");
-    let again = desk.begin(&asked("sbc/1"), &plan).await.expect("begun");
+    let first = desk.begin(&asked("sbc/1"), &plan).await.expect("an answer").expect("begun");
+    let again = desk.begin(&asked("sbc/1"), &plan).await.expect("an answer").expect("begun");
     assert_eq!((first.is_new, again.is_new), (true, false));
     assert_eq!(first.call, again.call);
     assert_eq!(first.call.facts.routed_at, Some(app.clock.now()));
     let lease = first.call.credited().expect("somebody's").session.to_string();
     assert_eq!(lease, HANAKO);
-    let second = desk.begin(&asked("sbc/2"), &plan).await.expect("begun");
+    let second = desk.begin(&asked("sbc/2"), &plan).await.expect("an answer").expect("begun");
     let destination = |call: &pool_service::domain::call::Call| {
         call.routed.as_ref().and_then(|routed| routed.destination.as_ref()).map(ToString::to_string)
     };

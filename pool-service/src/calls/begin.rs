@@ -1,6 +1,6 @@
 //! The routing asks, and the call begins: the record is made, its number pinned, its place at the destination taken.
 
-use super::{CallDesk, Place, TRIES, contended, row};
+use super::{CallDesk, Place, Read, TRIES, contended, row};
 use crate::{
     domain::{
         call::{Attributed, Call, CallKey, Routed, facts::Facts, source::Source},
@@ -65,17 +65,46 @@ pub struct Begun {
     pub is_new: bool,
 }
 
+/// Decides where a call goes; `None`: nobody waits for that any more.
+pub type Planner<'a> = dyn Fn(&Known<'_>) -> Option<Plan> + Send + Sync + 'a;
+
 impl CallDesk {
     /// Begins a call: decides by `plan` where it goes and keeps that. The same call again gives the same record and decides
-    /// nothing. `plan` is asked again when a destination was taken meanwhile.
+    /// nothing. `plan` is asked again when a destination was taken meanwhile; when it plans nothing, nothing is kept.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn begin(
+    pub async fn begin(&self, asked: &Begin, plan: &Planner<'_>) -> Result<Option<Begun>, StoreError> {
+        self.begin_at(asked, None, plan).await
+    }
+
+    /// Keeps what a caller was told without the store, for the moment at which that was. It takes the place of what was
+    /// `decided` for the same question and came too late to be told; what another copy of the service told stays.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn keep_told(&self, asked: &Begin, told: &Plan, decided: &[Routed]) -> Result<Call, StoreError> {
+        for _ in 0..TRIES {
+            self.begin_at(asked, Some(told.routed.at), &|_| Some(told.clone())).await?;
+            let Some(Read { revision, mut call }) = self.find(&asked.place, &asked.key).await? else { continue };
+            if !call.routed.as_ref().is_some_and(|routed| decided.contains(routed)) {
+                return Ok(call);
+            }
+            call.routed = Some(told.routed.clone());
+            if let SavedCall::Saved { .. } = self.save(&call, revision, None).await? {
+                return Ok(call);
+            }
+        }
+        Err(contended(&asked.key))
+    }
+
+    /// `moment`: when the call began, if that is not now.
+    async fn begin_at(
         &self,
         asked: &Begin,
-        plan: &(dyn Fn(&Known<'_>) -> Plan + Send + Sync),
-    ) -> Result<Begun, StoreError> {
+        moment: Option<Timestamp>,
+        plan: &Planner<'_>,
+    ) -> Result<Option<Begun>, StoreError> {
         self.be_sure_of_key().await?;
         let place = &asked.place;
         let caller = self.callers.read(asked.caller.as_deref().unwrap_or_default());
@@ -84,15 +113,18 @@ impl CallDesk {
             let (found, traffic) = tokio::try_join!(self.find(place, &asked.key), self.store.traffic(&place.pool))?;
             let revision = found.as_ref().map_or(0, |read| read.revision);
             let old = match found {
-                Some(read) if read.call.routed.is_some() => return Ok(Begun { call: read.call, is_new: false }),
+                Some(read) if read.call.routed.is_some() => {
+                    return Ok(Some(Begun { call: read.call, is_new: false }));
+                }
                 found => found.map(|read| read.call),
             };
             self.note_pool(old.as_ref().map_or(&place.pool, |old| &old.pool)).await?;
             let is_anonymous = asked.is_anonymous || caller.is_anonymous;
-            let routed = Facts::routed(traffic.now, caller.caller.clone(), is_anonymous);
+            let began_at = moment.map_or(traffic.now, |moment| moment.min(traffic.now));
+            let routed = Facts::routed(began_at, caller.caller.clone(), is_anonymous);
             let facts = old.as_ref().map_or(routed.clone(), |old| old.facts.clone().merge(routed));
             let mut call = self.next(place, &asked.key, old.as_ref(), facts).await?;
-            let planned = plan(&Known {
+            let known = Known {
                 place,
                 attribution: call.attribution.as_ref(),
                 source: &call.source,
@@ -100,25 +132,25 @@ impl CallDesk {
                 traffic: &traffic,
                 full: &full,
                 now: traffic.now,
-            });
+            };
+            let Some(planned) = plan(&known) else { return Ok(None) };
             let destination = planned.routed.destination.clone();
             call.routed = Some(planned.routed);
             if planned.is_blocked {
                 call.facts.is_blocked = true;
                 call = self.judged(call).await?;
             }
-            let save = SaveCall {
-                row: row(&call)?,
-                read_revision: revision,
-                capacity: planned.capacity,
-                survives: Survives::Crash,
-            };
-            match self.store.save_call(&call.pool, &save).await? {
-                SavedCall::Saved { .. } => return Ok(Begun { call, is_new: true }),
+            match self.save(&call, revision, planned.capacity).await? {
+                SavedCall::Saved { .. } => return Ok(Some(Begun { call, is_new: true })),
                 SavedCall::Changed => {}
                 SavedCall::Busy => full.extend(destination),
             }
         }
         Err(contended(&asked.key))
+    }
+
+    async fn save(&self, call: &Call, read_revision: u64, capacity: Option<u32>) -> Result<SavedCall, StoreError> {
+        let save = SaveCall { row: row(call)?, read_revision, capacity, survives: Survives::Crash };
+        self.store.save_call(&call.pool, &save).await
     }
 }

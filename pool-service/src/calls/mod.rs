@@ -37,7 +37,7 @@ mod source;
 pub mod table;
 mod tell;
 
-pub use begin::{Begin, Begun, Known, Plan};
+pub use begin::{Begin, Begun, Known, Plan, Planner};
 pub use place::{NoPlace, Place, StaticUse};
 pub use tell::Heard;
 

@@ -167,12 +167,30 @@ impl TestApp {
         Self::on(store, unlimited(), self.clock, self.is_cut, self.directory).await
     }
 
+    /// The same service, which waits so long for its store while a telephone rings.
+    pub async fn answering_within(self, budget: Duration) -> Self {
+        let store = Arc::clone(&self.service.store);
+        Self::on_within(store, unlimited(), self.clock, self.is_cut, self.directory, budget).await
+    }
+
     async fn on(
         store: Arc<dyn Store>,
         allowed: Allowed,
         clock: ManualClock,
         is_cut: Arc<AtomicBool>,
         directory: TempDir,
+    ) -> Self {
+        // A machine under load must not make a test say that the store is away.
+        Self::on_within(store, allowed, clock, is_cut, directory, Duration::from_secs(60)).await
+    }
+
+    async fn on_within(
+        store: Arc<dyn Store>,
+        allowed: Allowed,
+        clock: ManualClock,
+        is_cut: Arc<AtomicBool>,
+        directory: TempDir,
+        route_budget: Duration,
     ) -> Self {
         let live = Arc::new(Live::load(Arc::clone(&store)).await.expect("a configuration"));
         let callers = Arc::new(CallerKeys::new(&[7; 32], Keeping::Encrypted));
@@ -190,8 +208,7 @@ impl TestApp {
                 public_url: "https://numbers.example".to_owned(),
                 max_body_bytes: 65_536,
                 body_read: Duration::from_secs(10),
-                // A machine under load must not make a test say that the store is away.
-                route_budget: Duration::from_secs(60),
+                route_budget,
                 tag_cache: Duration::from_secs(300),
                 signers: Signers {
                     twilio: vec![AuthToken { account: None, secret: TWILIO_TOKEN.to_owned() }],

@@ -1,4 +1,5 @@
-//! A store whose records are watched: how many calls were read, and of when. It can also make calls up, or keep no roll-ups.
+//! A store whose records are watched: how many calls were read, and of when. It can also make calls up, keep no roll-ups, or
+//! save calls later than anybody waits for.
 
 use async_trait::async_trait;
 use pool_service::{
@@ -10,6 +11,7 @@ use pool_service::{
     },
 };
 use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
 
 /// Gives the calls of a pool that a query asks for, instead of the store.
 pub type MadeUp = Box<dyn Fn(&PoolId, &CallQuery) -> Vec<KeptCall> + Send + Sync>;
@@ -23,7 +25,20 @@ struct Records {
     inner: Arc<dyn Store>,
     made_up: Option<MadeUp>,
     keeps_roll_ups: bool,
+    saving: watch::Sender<Saving>,
     seen: Mutex<Seen>,
+}
+
+/// How calls are saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Saving {
+    /// At once.
+    #[default]
+    AtOnce,
+    /// Not before this is over.
+    Later,
+    /// At once, and whoever asked for it hears that the store is away.
+    Unheard,
 }
 
 /// What was asked.
@@ -42,7 +57,15 @@ pub struct Seen {
 impl Watched {
     /// In front of a store.
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { records: Records { inner, made_up: None, keeps_roll_ups: true, seen: Mutex::default() } }
+        Self {
+            records: Records {
+                inner,
+                made_up: None,
+                keeps_roll_ups: true,
+                saving: watch::Sender::default(),
+                seen: Mutex::default(),
+            },
+        }
     }
 
     /// With these calls instead of the store's.
@@ -55,6 +78,11 @@ impl Watched {
     pub fn without_roll_ups(mut self) -> Self {
         self.records.keeps_roll_ups = false;
         self
+    }
+
+    /// How calls are saved from now on.
+    pub fn save(&self, saving: Saving) {
+        self.records.saving.send_replace(saving);
     }
 
     /// What was asked since the last time.
@@ -85,7 +113,9 @@ impl RecordStore for Records {
     }
 
     async fn save_call(&self, pool: &PoolId, save: &SaveCall) -> Result<SavedCall, StoreError> {
-        self.inner.save_call(pool, save).await
+        let now = *self.saving.subscribe().wait_for(|saving| *saving != Saving::Later).await.expect("a sender");
+        let saved = self.inner.save_call(pool, save).await;
+        if now == Saving::Unheard { Err(StoreError::Unavailable("its answer is lost".to_owned())) } else { saved }
     }
 
     async fn remove_call(&self, pool: &PoolId, key: &CallKey, read_revision: u64) -> Result<bool, StoreError> {

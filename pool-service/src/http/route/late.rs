@@ -1,10 +1,11 @@
-//! Calls that were answered without the store: what was said is said again, and kept once the store is back.
+//! Calls that were answered without the store: what was said is said again, and kept once the store is back, also where the
+//! store had decided otherwise and did not say so in time.
 
 use super::{RoutedCall, answer};
 use crate::{
-    calls::{Begin, CallDesk, Known, Plan},
+    calls::{Begin, CallDesk, Plan},
     domain::{
-        call::{Call, CallKey},
+        call::{Call, CallKey, Routed},
         routing::Action,
     },
 };
@@ -39,27 +40,56 @@ struct Calls {
 struct Said {
     begin: Begin,
     call: RoutedCall,
+    /// What the store was asked meanwhile.
+    attempts: Vec<Arc<Attempt>>,
 }
 
-/// Whether a call that is being decided was already answered without the store: then that is the decision.
+/// An attempt to have the store decide: its outcome is the answer, or what was said without it is.
 #[derive(Debug, Default)]
-pub(super) struct Late {
-    said: Mutex<Option<Plan>>,
+pub(super) struct Attempt(Mutex<Progress>);
+
+#[derive(Debug, Default)]
+struct Progress {
+    is_answered: bool,
+    /// What was decided meanwhile, and may be in the record.
+    decided: Option<Routed>,
 }
 
-impl Late {
-    pub(super) fn begun() -> Arc<Self> {
-        Arc::default()
+impl Attempt {
+    /// What is decided now, unless the call was answered without the store: then nobody waits for that.
+    pub(super) fn planned(&self, decide: impl FnOnce() -> Plan) -> Option<Plan> {
+        let mut progress = lock(&self.0);
+        if progress.is_answered {
+            return None;
+        }
+        let plan = decide();
+        progress.decided = Some(plan.routed.clone());
+        Some(plan)
     }
 
-    /// What was said, or what is decided now.
-    pub(super) fn planned(&self, decide: impl FnOnce() -> Plan) -> Plan {
-        lock(&self.said).clone().unwrap_or_else(decide)
+    /// The call was answered without it.
+    fn give_up(&self) {
+        lock(&self.0).is_answered = true;
     }
 
-    /// It was answered without the store.
-    pub(super) fn is_over(&self, said: Plan) {
-        *lock(&self.said) = Some(said);
+    fn decided(&self) -> Option<Routed> {
+        lock(&self.0).decided.clone()
+    }
+}
+
+impl Said {
+    fn plan(&self) -> Plan {
+        let Self { call, .. } = self;
+        Plan {
+            routed: answer::routed(&call.decision, call.at, &call.source, call.is_repeat),
+            capacity: None,
+            is_blocked: call.decision.action == Action::Reject,
+        }
+    }
+
+    /// What was decided for it and came too late to be said.
+    fn decided(&self) -> Vec<Routed> {
+        self.attempts.iter().filter_map(|attempt| attempt.decided()).collect()
     }
 }
 
@@ -69,10 +99,12 @@ impl Waiting {
         lock(&self.calls).by_key.get(key).map(|said| said.call.clone())
     }
 
-    /// Notes what is said of a call; gives what was said first.
-    pub(super) fn keep(&self, begin: Begin, call: RoutedCall) -> RoutedCall {
+    /// Notes what is said of a call in place of what an attempt comes to; gives what was said first.
+    pub(super) fn keep(&self, begin: Begin, call: RoutedCall, attempt: Arc<Attempt>) -> RoutedCall {
         let mut calls = lock(&self.calls);
-        if let Some(said) = calls.by_key.get(&call.key) {
+        attempt.give_up();
+        if let Some(said) = calls.by_key.get_mut(&call.key) {
+            said.attempts.push(attempt);
             return said.call.clone();
         }
         if calls.by_key.len() >= MOST
@@ -86,19 +118,19 @@ impl Waiting {
         }
         calls.order.push_back(call.key.clone());
         calls.unrecorded.push_back(call.key.clone());
-        calls.by_key.insert(call.key.clone(), Said { begin, call: call.clone() });
+        let attempts = vec![attempt];
+        calls.by_key.insert(call.key.clone(), Said { begin, call: call.clone(), attempts });
         call
     }
 
-    /// A call is recorded now. If the record says what was said, it needs not be known here any more; one that had been
-    /// decided otherwise meanwhile is answered from here as long as there is room.
-    pub(super) fn is_recorded(&self, record: &Call) {
+    /// A call is recorded now. If the record says what was said, that needs not be known here any more; of one for which
+    /// another copy of the service decided otherwise, what was said is said again as long as there is room.
+    fn is_recorded(&self, record: &Call) {
         let mut calls = lock(&self.calls);
-        if !calls.by_key.contains_key(&record.key) {
-            return;
-        }
+        let Some(said) = calls.by_key.get(&record.key) else { return };
+        let is_as_said = record.routed.as_ref() == Some(&said.plan().routed);
         calls.unrecorded.retain(|key| *key != record.key);
-        if RoutedCall::of(record).is_some_and(|call| call.decision.is_degraded) {
+        if is_as_said {
             calls.by_key.remove(&record.key);
             calls.order.retain(|key| *key != record.key);
         }
@@ -117,15 +149,11 @@ impl Waiting {
                 let calls = lock(&self.calls);
                 calls.unrecorded.front().and_then(|key| calls.by_key.get(key)).cloned()
             };
-            let Some(Said { begin, call }) = oldest else { return recorded };
-            let plan = |_: &Known<'_>| Plan {
-                routed: answer::routed(&call.decision, call.at, &call.source, call.is_repeat),
-                capacity: None,
-                is_blocked: call.decision.action == Action::Reject,
-            };
-            match tokio::time::timeout(PATIENCE, desk.begin(&begin, &plan)).await {
-                Ok(Ok(begun)) => {
-                    self.is_recorded(&begun.call);
+            let Some(said) = oldest else { return recorded };
+            let (plan, decided) = (said.plan(), said.decided());
+            match tokio::time::timeout(PATIENCE, desk.keep_told(&said.begin, &plan, &decided)).await {
+                Ok(Ok(record)) => {
+                    self.is_recorded(&record);
                     recorded += 1;
                 }
                 Ok(Err(error)) => {

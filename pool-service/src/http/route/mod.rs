@@ -42,7 +42,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use late::Late;
+use late::Attempt;
 use pool_protocol::{problem::Problem, route::RouteAnswer};
 use render::{Format, freeswitch, links::Links};
 use std::{
@@ -201,8 +201,8 @@ async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May) -> Answer<R
         may(given.site.as_ref())?;
         return Ok(given);
     }
-    let late = Late::begun();
-    let work = begin(Arc::clone(service), asked.clone(), dialled, Arc::clone(&may), Arc::clone(&late));
+    let attempt = Arc::<Attempt>::default();
+    let work = begin(Arc::clone(service), asked.clone(), dialled, Arc::clone(&may), Arc::clone(&attempt));
     // A task of its own: what takes too long is not broken off half done.
     match tokio::time::timeout(service.options.route_budget, tokio::spawn(work)).await {
         Ok(Ok(Ok(call))) => Ok(call),
@@ -211,12 +211,12 @@ async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May) -> Answer<R
         Ok(Ok(Err(Failed::Store(error)))) => {
             service.metrics.store_failed("route");
             tracing::warn!(%error, "a call is routed without the store");
-            without_store(service, asked, known, &may, &late)
+            without_store(service, asked, known, &may, attempt)
         }
         Err(_) => {
             service.metrics.store_failed("route");
             tracing::warn!("a call is routed without the store, which takes too long");
-            without_store(service, asked, known, &may, &late)
+            without_store(service, asked, known, &may, attempt)
         }
     }
 }
@@ -232,7 +232,7 @@ async fn begin(
     asked: RouteAsked,
     dialled: String,
     may: May,
-    late: Arc<Late>,
+    attempt: Arc<Attempt>,
 ) -> Result<RoutedCall, Failed> {
     let place = match service.calls.place(&dialled).await {
         Ok(place) => place,
@@ -243,16 +243,17 @@ async fn begin(
     let is_anonymous = service.calls.callers().read(asked.caller.as_deref().unwrap_or_default()).is_anonymous;
     let begin = Begin { key: asked.key.clone(), place, caller: asked.caller.clone(), is_anonymous };
     let configured = service.configured();
-    let plan = |known: &Known<'_>| late.planned(|| planned(&configured, &begin, known));
+    let plan = |known: &Known<'_>| attempt.planned(|| planned(&configured, &begin, known));
     let begun = service.calls.begin(&begin, &plan).await.map_err(Failed::Store)?;
-    service.late.is_recorded(&begun.call);
+    // Nothing was decided for whom nobody waits any more.
+    let begun = begun.ok_or_else(|| Failed::Refused(INTERNAL.because("")))?;
     // Calls to numbers of no pool stand together: one of this name may be another site's.
     may(begun.call.site.as_ref()).map_err(Failed::Refused)?;
     RoutedCall::of(&begun.call).ok_or_else(|| Failed::Refused(INTERNAL.because("")))
 }
 
 fn planned(configured: &Snapshot, begin: &Begin, known: &Known<'_>) -> Plan {
-    let asked = question(configured, begin, known);
+    let asked = what_is_known(configured, begin, known);
     plan(&routing::decide(&asked), known)
 }
 
@@ -264,7 +265,7 @@ fn plan(decision: &Decision, known: &Known<'_>) -> Plan {
     }
 }
 
-fn question<'a>(configured: &'a Snapshot, begin: &'a Begin, known: &'a Known<'_>) -> routing::Asked<'a> {
+fn what_is_known<'a>(configured: &'a Snapshot, begin: &'a Begin, known: &'a Known<'_>) -> routing::Asked<'a> {
     let place = &begin.place;
     let pool = configured.pool(&place.pool).filter(|_| place.pool != PoolId::none());
     routing::Asked {
@@ -285,7 +286,13 @@ fn question<'a>(configured: &'a Snapshot, begin: &'a Begin, known: &'a Known<'_>
 }
 
 /// The static destination, from memory.
-fn without_store(service: &Service, asked: &RouteAsked, place: Place, may: &May, late: &Late) -> Answer<RoutedCall> {
+fn without_store(
+    service: &Service,
+    asked: &RouteAsked,
+    place: Place,
+    may: &May,
+    attempt: Arc<Attempt>,
+) -> Answer<RoutedCall> {
     if place.site.is_none() {
         // It may be a number that memory does not know yet: its call system knows better where it goes.
         return Err(STORE_UNAVAILABLE.because("Where this number leads is not known without the store."));
@@ -304,10 +311,9 @@ fn without_store(service: &Service, asked: &RouteAsked, place: Place, may: &May,
         full: &[],
         now,
     };
-    let decision = routing::without_store(&question(&configured, &begin, &known));
+    let decision = routing::without_store(&what_is_known(&configured, &begin, &known));
     let call = RoutedCall::without_store(asked.key.clone(), &begin.place, now, decision);
-    late.is_over(Plan { is_blocked: call.decision.action == Action::Reject, ..plan(&call.decision, &known) });
-    Ok(service.late.keep(begin, call))
+    Ok(service.late.keep(begin, call, attempt))
 }
 
 /// Tokens that only know of some sites.
