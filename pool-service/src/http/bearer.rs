@@ -2,7 +2,7 @@
 
 use super::{
     problem::{Answer, FOREIGN_SITE, INVALID_TOKEN, MISSING_SCOPE, Refusal},
-    service::Service,
+    service::{STORE_DEADLINE, Service},
 };
 use crate::domain::{
     access::{AccessToken, Opens, Scope},
@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// A request with a valid access token.
 pub(super) struct Bearer(AccessToken);
@@ -67,7 +67,17 @@ impl FromRequestParts<Arc<Service>> for Bearer {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Answer<Self> {
-        let Some(text) = token(&parts.headers) else {
+        Self::of(&parts.headers, service, STORE_DEADLINE).await
+    }
+}
+
+impl Bearer {
+    /// Who asks. A token that is not known here is looked for in the store, which has so long.
+    ///
+    /// # Errors
+    /// When nobody has it, or the store does not say in time.
+    pub(super) async fn of(headers: &HeaderMap, service: &Service, patience: Duration) -> Answer<Self> {
+        let Some(text) = token(headers) else {
             return Err(INVALID_TOKEN
                 .because("Send it in the header `Authorization: Bearer hb_…`, or as the password of `Basic`."));
         };
@@ -82,7 +92,10 @@ impl FromRequestParts<Arc<Service>> for Bearer {
         let found = match known {
             Some(found) => Some(found),
             // Made, or given this secret, a moment ago, perhaps through another copy of the service.
-            None => service.ask("access_token", service.store.access_token(id)).await?.filter(is_opened),
+            None => {
+                let asked = service.ask_within(patience, "access_token", service.store.access_token(id));
+                asked.await?.filter(is_opened)
+            }
         };
         let token = found.ok_or_else(unknown)?;
         match token.opens(secret) {

@@ -15,7 +15,7 @@ use crate::{
         time::Timestamp,
     },
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// What a webhook tells of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,12 +67,23 @@ impl Service {
         }
     }
 
-    /// Notes what a webhook tells while a caller waits: within the time that routing has, or afterwards. What is lost if
-    /// the store does not answer then, later webhooks of the call tell again.
-    pub(super) async fn report_meanwhile(self: &Arc<Self>, source: &'static str, reported: Reported) {
+    /// Notes what a webhook tells while a caller waits, who waits no longer for that than `left`. `read`: what it tells,
+    /// given the time. What is lost if the store does not answer then, later webhooks of the call tell again.
+    pub(super) async fn report_meanwhile(
+        self: &Arc<Self>,
+        source: &'static str,
+        left: Duration,
+        read: impl FnOnce(Timestamp) -> Result<Option<Reported>, String> + Send + 'static,
+    ) {
         let service = Arc::clone(self);
-        let told = tokio::spawn(async move { service.report(source, reported).await });
-        match tokio::time::timeout(self.options.route_budget, told).await {
+        let told = tokio::spawn(async move {
+            let now = service.now_or_about().await;
+            match read(now).map_err(|why| INVALID_REQUEST.because(why))? {
+                Some(reported) => service.report(source, reported).await.map(drop),
+                None => Ok(()),
+            }
+        });
+        match tokio::time::timeout(left, told).await {
             Ok(Ok(Err(refusal))) => tracing::warn!(source, why = %refusal.detail, "a leg's end was not noted"),
             Ok(_) => {}
             Err(_) => tracing::warn!(source, "a leg's end is noted late"),

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// A store that has not answered by then is treated as one that does not answer.
-const STORE_DEADLINE: Duration = Duration::from_secs(2);
+pub(super) const STORE_DEADLINE: Duration = Duration::from_secs(2);
 /// A store that has not told the time by then is not waited for where the minute is enough.
 const CLOCK_DEADLINE: Duration = Duration::from_millis(100);
 
@@ -83,7 +83,20 @@ impl Service {
         operation: &'static str,
         work: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        let answer = tokio::time::timeout(STORE_DEADLINE, work).await;
+        self.ask_within(STORE_DEADLINE, operation, work).await
+    }
+
+    /// The same within a deadline of one's own.
+    ///
+    /// # Errors
+    /// The same.
+    pub(super) async fn ask_within<T>(
+        &self,
+        deadline: Duration,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let answer = tokio::time::timeout(deadline, work).await;
         let answer = answer.unwrap_or_else(|_| Err(StoreError::Unavailable("it took too long".to_owned())));
         self.noted(operation, answer)
     }

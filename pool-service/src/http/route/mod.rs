@@ -4,23 +4,26 @@
 //! beyond [`BUDGET`]: then the static destination is answered from memory, and kept once the store is back.
 //!
 //! # Layout
+//! - `asker`: who asks
 //! - [`asked`]: what a call system asks, in the words of each
 //! - [`choice`]: in which form it wants the answer
 //! - [`answer`]: what is known of a call that was routed
 //! - [`late`]: calls that were answered without the store
 //! - [`render`]: the answer in every form
+//! - `webhook`: calls that telephone services ask about by webhooks
 
 pub mod answer;
 mod asked;
+mod asker;
 mod choice;
 pub mod late;
 pub mod render;
+pub(in crate::http) mod webhook;
 
 use super::{
-    bearer::Bearer,
     body,
     openapi::{golden, refusals},
-    problem::{Answer, FOREIGN_SITE, INTERNAL, INVALID_REQUEST, Refusal, STORE_UNAVAILABLE},
+    problem::{Answer, INTERNAL, INVALID_REQUEST, Refusal, STORE_UNAVAILABLE},
     service::Service,
 };
 use crate::{
@@ -36,6 +39,7 @@ use crate::{
 };
 use answer::RoutedCall;
 use asked::Fields;
+use asker::Asker;
 use axum::{
     body::Body,
     extract::State,
@@ -44,7 +48,7 @@ use axum::{
 };
 use late::Attempt;
 use pool_protocol::{problem::Problem, route::RouteAnswer};
-use render::{Format, freeswitch, links::Links};
+use render::{Format, freeswitch};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -100,12 +104,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 )]
 async fn asked_by_get(
     State(service): State<Arc<Service>>,
-    bearer: Bearer,
+    asker: Asker,
     headers: HeaderMap,
     uri: Uri,
 ) -> Answer<Response> {
     let fields = Fields::of_query(uri.query().unwrap_or_default());
-    answered(&service, bearer, &headers, &fields).await
+    answered(&service, asker, &headers, &fields).await
 }
 
 /// Where a call goes, asked by a form or by JSON
@@ -130,18 +134,19 @@ async fn asked_by_get(
 )]
 async fn asked_by_post(
     State(service): State<Arc<Service>>,
-    bearer: Bearer,
+    asker: Asker,
     headers: HeaderMap,
     uri: Uri,
     body: Body,
 ) -> Answer<Response> {
-    bearer.require(Scope::Route)?;
+    asker.bearer.require(Scope::Route)?;
     let bytes = body::whole(&service, body).await?;
     let fields = Fields::of_query(uri.query().unwrap_or_default()).with_body(&headers, &bytes)?;
-    answered(&service, bearer, &headers, &fields).await
+    answered(&service, asker, &headers, &fields).await
 }
 
-async fn answered(service: &Arc<Service>, bearer: Bearer, headers: &HeaderMap, fields: &Fields) -> Answer<Response> {
+async fn answered(service: &Arc<Service>, asker: Asker, headers: &HeaderMap, fields: &Fields) -> Answer<Response> {
+    let Asker { bearer, left } = asker;
     bearer.require(Scope::Route)?;
     let format = choice::format(headers, fields)?;
     if format == Format::FreeSwitch && fields.is_other_section() {
@@ -153,10 +158,10 @@ async fn answered(service: &Arc<Service>, bearer: Bearer, headers: &HeaderMap, f
         // A number that nobody has is nobody's secret.
         None => Ok(()),
     });
-    let call = route_for(service, &asked, may).await?;
+    let call = route_for(service, &asked, may, left).await?;
     let bytes = match (format, fields.context()) {
         (Format::FreeSwitch, Some(context)) => freeswitch::render(&call, context),
-        _ => render::render(format, &call, &Links { public_url: &service.options.public_url }),
+        _ => render::render(format, &call, &service.links()),
     };
     Ok(response(status(format, call.decision.action), format, bytes))
 }
@@ -173,14 +178,19 @@ fn response(status: StatusCode, format: Format, bytes: Vec<u8>) -> Response {
     (status, [(header::CONTENT_TYPE, format.media_type()), (header::CACHE_CONTROL, "no-store")], bytes).into_response()
 }
 
-/// Routes a call: decides and keeps where it goes, or gives what was decided before. Takes hardly longer than [`BUDGET`],
+/// Routes a call: decides and keeps where it goes, or gives what was decided before. Takes hardly longer than `budget`,
 /// whatever the store does.
 ///
 /// # Errors
 /// When the number is none, whoever asks may not know of it, or the store does not answer and memory knows no such number.
-pub(in crate::http) async fn route_for(service: &Arc<Service>, asked: &RouteAsked, may: May) -> Answer<RoutedCall> {
+pub(in crate::http) async fn route_for(
+    service: &Arc<Service>,
+    asked: &RouteAsked,
+    may: May,
+    budget: Duration,
+) -> Answer<RoutedCall> {
     let begun = Instant::now();
-    let answer = route(service, asked, may).await;
+    let answer = route(service, asked, may, budget).await;
     let outcome = match &answer {
         Ok(call) if call.decision.is_degraded => "degraded",
         Ok(call) => call.decision.action.name(),
@@ -190,7 +200,7 @@ pub(in crate::http) async fn route_for(service: &Arc<Service>, asked: &RouteAske
     answer
 }
 
-async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May) -> Answer<RoutedCall> {
+async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May, budget: Duration) -> Answer<RoutedCall> {
     let dialled = asked::dialled(&asked.dialled);
     let known = match service.calls.known_place(&dialled) {
         Ok(known) => known,
@@ -204,7 +214,7 @@ async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May) -> Answer<R
     let attempt = Arc::<Attempt>::default();
     let work = begin(Arc::clone(service), asked.clone(), dialled, Arc::clone(&may), Arc::clone(&attempt));
     // A task of its own: what takes too long is not broken off half done.
-    match tokio::time::timeout(service.options.route_budget, tokio::spawn(work)).await {
+    match tokio::time::timeout(budget, tokio::spawn(work)).await {
         Ok(Ok(Ok(call))) => Ok(call),
         Ok(Ok(Err(Failed::Refused(refusal)))) => Err(refusal),
         Ok(Err(_)) => Err(INTERNAL.because("")),
@@ -314,14 +324,4 @@ fn without_store(
     let decision = routing::without_store(&what_is_known(&configured, &begin, &known));
     let call = RoutedCall::without_store(asked.key.clone(), &begin.place, now, decision);
     Ok(service.late.keep(begin, call, attempt))
-}
-
-/// Tokens that only know of some sites.
-pub(in crate::http) fn only(sites: Vec<SiteId>) -> May {
-    Arc::new(move |site| match site {
-        Some(site) if !sites.is_empty() && !sites.contains(site) => {
-            Err(FOREIGN_SITE.because(format!("It is not for site {site}.")))
-        }
-        _ => Ok(()),
-    })
 }

@@ -39,14 +39,14 @@ pub(super) fn read(form: &Fields, query: &Fields, now: Timestamp) -> Result<Opti
     };
     let dialled = dialled
         .ok_or("This callback does not name the dialled number: add it to its URL, as in ?to=%2B815031110001.")?;
-    let caller = if parent.is_none() { form.any(&["From", "Caller"]).map(caller) } else { None };
+    let caller = if parent.is_none() { form.any(&["From", "Caller"]).map(number) } else { None };
     let (call, dialled) = (parent.unwrap_or(own).to_owned(), dialled.to_owned());
     Ok(Some(Reported { call, dialled, caller, kind, at, told }))
 }
 
-/// Who calls, in the words of everybody else.
-pub(super) fn caller(from: &str) -> String {
-    if WITHHELD.contains(&from) { "anonymous".to_owned() } else { from.to_owned() }
+/// A number in the words of everybody else.
+pub(super) fn number(told: &str) -> String {
+    if WITHHELD.contains(&told) { "anonymous".to_owned() } else { told.to_owned() }
 }
 
 fn happened(form: &Fields, query: &Fields, is_leg: bool, at: Timestamp) -> Option<(EventKind, Told)> {

@@ -3,20 +3,15 @@
 
 use super::{SOURCE, callback, received::Received};
 use crate::{
-    domain::{
-        call::event::EventKind,
-        routing::{Language, Speech},
-    },
+    domain::call::event::EventKind,
     http::{
         openapi::refusals,
-        problem::{Answer, INVALID_REQUEST},
-        reported::key,
+        problem::Answer,
+        reported::Reported,
         route::{
-            RouteAsked,
             answer::RoutedCall,
-            only,
-            render::{links::Links, twiml},
-            route_for,
+            render::{links::whispered, twiml},
+            webhook::Words,
         },
         service::Service,
     },
@@ -26,7 +21,19 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// What Twilio calls a call and its numbers.
+const WORDS: Words = Words {
+    source: SOURCE,
+    call: &["CallSid"],
+    dialled: &["To", "Called"],
+    caller: &["From", "Caller"],
+    number: callback::number,
+};
 
 refusals!(
     Refused: INCOMPLETE_BODY, WRONG_SIGNATURE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE
@@ -50,31 +57,23 @@ refusals!(
 )]
 pub(super) async fn twilio_voice(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
     let (form, query) = (&received.form, &received.query);
-    let call = form.get("CallSid").ok_or_else(|| INVALID_REQUEST.because("CallSid is missing."))?;
-    let dialled = query.get("to").or_else(|| form.any(&["To", "Called"]));
-    let dialled = dialled.ok_or_else(|| INVALID_REQUEST.because("To is missing."))?;
-    let asked = RouteAsked {
-        key: key(SOURCE, call)?,
-        dialled: dialled.to_owned(),
-        caller: form.any(&["From", "Caller"]).map(callback::caller),
-    };
+    let asked = WORDS.read(form, query.get("to"))?;
     let Some(leg) = query.get("leg") else {
-        let routed = route_for(&service, &asked, only(Vec::new())).await?;
-        return Ok(xml(twiml::voice(&routed, 0, &links(&service))));
+        let routed = service.routed(&asked).await?;
+        return Ok(xml(twiml::voice(&routed, 0, &service.links())));
     };
+    let begun = Instant::now();
     let leg: Option<usize> = leg.parse().ok();
     let is_answered = matches!(form.get("DialCallStatus"), Some("completed" | "answered"));
     let goes_on = match leg {
-        Some(leg) if !is_answered => Some((leg, route_for(&service, &asked, only(Vec::new())).await?)),
+        Some(leg) if !is_answered => Some((leg, service.routed(&asked).await?)),
         _ => None,
     };
     let is_over = form.get("CallStatus") == Some("completed")
         || goes_on.as_ref().is_none_or(|(leg, routed)| !has_more(routed, *leg));
-    tell(&service, &received, is_over).await?;
-    Ok(xml(match goes_on {
-        Some((leg, routed)) => twiml::voice(&routed, leg, &links(&service)),
-        None => twiml::hang_up(),
-    }))
+    let goes_on = goes_on.map_or_else(twiml::hang_up, |(leg, routed)| twiml::voice(&routed, leg, &service.links()));
+    tell(&service, received, is_over, service.options.route_budget.saturating_sub(begun.elapsed())).await;
+    Ok(xml(goes_on))
 }
 
 /// Whether somebody may still talk from a leg on.
@@ -83,17 +82,17 @@ fn has_more(routed: &RoutedCall, leg: usize) -> bool {
 }
 
 /// Notes how a leg ended. The caller is waiting: a store that does not answer holds nothing up.
-async fn tell(service: &Arc<Service>, received: &Received, is_over: bool) -> Answer<()> {
-    let told = callback::read(&received.form, &received.query, service.now_or_about().await);
-    let Some(mut reported) = told.map_err(|why| INVALID_REQUEST.because(why))? else { return Ok(()) };
-    if is_over {
-        reported.kind = EventKind::Ended;
-    } else if reported.kind == EventKind::Ended {
-        // The call goes on: only why this leg ended is news.
-        reported.kind = EventKind::Begun;
-    }
-    service.report_meanwhile(SOURCE, reported).await;
-    Ok(())
+async fn tell(service: &Arc<Service>, received: Received, is_over: bool, left: Duration) {
+    let read = move |now| {
+        let told = callback::read(&received.form, &received.query, now)?;
+        Ok(told.map(|reported| match reported.kind {
+            _ if is_over => Reported { kind: EventKind::Ended, ..reported },
+            // The call goes on: only why this leg ended is news.
+            EventKind::Ended => Reported { kind: EventKind::Begun, ..reported },
+            _ => reported,
+        }))
+    };
+    service.report_meanwhile(SOURCE, left, read).await;
 }
 
 /// Answer Twilio before it connects whoever answered: what they hear
@@ -110,13 +109,7 @@ async fn tell(service: &Arc<Service>, received: &Received, is_over: bool) -> Ans
     responses((status = 200, description = "TwiML", content_type = "text/xml", body = String), Refused)
 )]
 pub(super) async fn twilio_whisper(received: Received) -> Response {
-    let language = if received.query.get("language") == Some("en") { Language::En } else { Language::Ja };
-    let text = received.query.get("text").unwrap_or_default().to_owned();
-    xml(twiml::whisper(&Speech { text, language }))
-}
-
-fn links(service: &Service) -> Links<'_> {
-    Links { public_url: &service.options.public_url }
+    xml(twiml::whisper(&whispered(&received.query)))
 }
 
 fn xml(document: Vec<u8>) -> Response {

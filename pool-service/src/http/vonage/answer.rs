@@ -1,22 +1,17 @@
 //! `GET` and `POST /v1/vonage/answer`: where a call goes. `/v1/vonage/whisper`: what whoever answers hears.
 
 use super::{SOURCE, event::international, received::Received};
-use crate::{
-    domain::routing::{Language, Speech},
-    http::{
-        openapi::refusals,
-        problem::{Answer, INVALID_REQUEST},
-        reported::key,
-        route::{
-            RouteAsked,
-            answer::RoutedCall,
-            only,
-            render::{links::Links, ncco},
-            route_for,
-        },
-        service::Service,
-        signed::Fields,
+use crate::http::{
+    openapi::refusals,
+    problem::Answer,
+    route::{
+        RouteAsked,
+        answer::RoutedCall,
+        render::{links::whispered, ncco},
+        webhook::Words,
     },
+    service::Service,
+    signed::Fields,
 };
 use axum::{
     extract::State,
@@ -24,6 +19,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use std::sync::Arc;
+
+/// What Vonage calls a call and its numbers.
+const WORDS: Words = Words {
+    source: SOURCE,
+    call: &["conversation_uuid", "uuid"],
+    dialled: &["to"],
+    caller: &["from", "from_user"],
+    number: international,
+};
 
 refusals!(
     Refused: INCOMPLETE_BODY, WRONG_SIGNATURE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE
@@ -44,7 +48,7 @@ refusals!(
 )]
 pub(super) async fn vonage_answer(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
     let routed = routed(&service, &received).await?;
-    Ok(json(ncco::render(&routed, 0, &links(&service))))
+    Ok(json(ncco::render(&routed, 0, &service.links())))
 }
 
 /// The same, for applications whose webhooks come by POST
@@ -62,16 +66,10 @@ pub(super) async fn vonage_answer_by_post(service: State<Arc<Service>>, received
 
 /// What is decided for the call that a webhook is about.
 pub(super) async fn routed(service: &Arc<Service>, received: &Received) -> Answer<RoutedCall> {
-    let fields = &received.fields;
-    let call = fields.any(&["conversation_uuid", "uuid"]);
-    let call = call.ok_or_else(|| INVALID_REQUEST.because("conversation_uuid is missing."))?;
-    let dialled = received.to.as_deref().or_else(|| fields.get("to"));
-    let dialled = dialled.ok_or_else(|| INVALID_REQUEST.because("to is missing."))?;
+    let asked = WORDS.read(&received.fields, received.to.as_deref())?;
     // Of a connected leg, `from` is the dialled number.
-    let is_leg = fields.get("direction") == Some("outbound");
-    let caller = fields.any(&["from", "from_user"]).filter(|_| !is_leg).map(international);
-    let asked = RouteAsked { key: key(SOURCE, call)?, dialled: international(dialled), caller };
-    route_for(service, &asked, only(Vec::new())).await
+    let is_leg = received.fields.get("direction") == Some("outbound");
+    service.routed(&RouteAsked { caller: asked.caller.filter(|_| !is_leg), ..asked }).await
 }
 
 /// Answer Vonage before it connects whoever answered: what they hear
@@ -89,9 +87,7 @@ pub(super) async fn routed(service: &Arc<Service>, received: &Received) -> Answe
 )]
 pub(super) async fn vonage_whisper(uri: Uri) -> Response {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    let language = if query.get("language") == Some("en") { Language::En } else { Language::Ja };
-    let text = query.get("text").unwrap_or_default().to_owned();
-    json(ncco::whisper(&Speech { text, language }))
+    json(ncco::whisper(&whispered(&query)))
 }
 
 /// The same by POST
@@ -107,10 +103,6 @@ pub(super) async fn vonage_whisper(uri: Uri) -> Response {
 )]
 pub(super) async fn vonage_whisper_by_post(uri: Uri) -> Response {
     vonage_whisper(uri).await
-}
-
-pub(super) fn links(service: &Service) -> Links<'_> {
-    Links { public_url: &service.options.public_url }
 }
 
 pub(super) fn json(document: Vec<u8>) -> Response {

@@ -2,23 +2,26 @@
 
 use super::{
     SOURCE,
-    answer::{json, links, routed},
+    answer::{json, routed},
     event,
     received::Received,
 };
-use crate::http::{
-    openapi::refusals,
-    problem::{Answer, INVALID_REQUEST},
-    reported::Reported,
-    route::render::ncco,
-    service::Service,
+use crate::{
+    domain::time::Timestamp,
+    http::{
+        openapi::refusals,
+        problem::{Answer, INVALID_REQUEST},
+        reported::Reported,
+        route::render::ncco,
+        service::Service,
+    },
 };
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 refusals!(
     Refused: INCOMPLETE_BODY, WRONG_SIGNATURE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE,
@@ -44,27 +47,29 @@ refusals!(
     )
 )]
 pub(super) async fn vonage_event(State(service): State<Arc<Service>>, received: Received) -> Answer<Response> {
-    let is_talk = received.query.get("talk") == Some("call");
-    let now = service.now_or_about().await;
-    let told = event::read(&received.fields, received.to.as_deref(), is_talk, now);
-    let told = told.map_err(|why| INVALID_REQUEST.because(why))?;
     let leg: Option<usize> = received.query.get("leg").and_then(|leg| leg.parse().ok());
     if let Some(leg) = leg.filter(|_| event::is_unanswered(&received.fields)) {
-        return goes_on(&service, &received, told, leg).await;
+        return goes_on(&service, received, leg).await;
     }
+    let told = read(&received, service.now_or_about().await).map_err(|why| INVALID_REQUEST.because(why))?;
     if let Some(reported) = told {
         service.report(SOURCE, reported).await?;
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+fn read(received: &Received, now: Timestamp) -> Result<Option<Reported>, String> {
+    let is_talk = received.query.get("talk") == Some("call");
+    event::read(&received.fields, received.to.as_deref(), is_talk, now)
+}
+
 /// A leg did not answer, and Vonage waits to hear what comes next: the caller is there, so the store holds nothing up.
-async fn goes_on(service: &Arc<Service>, received: &Received, told: Option<Reported>, leg: usize) -> Answer<Response> {
-    let routed = routed(service, received).await?;
-    if let Some(reported) = told {
-        service.report_meanwhile(SOURCE, reported).await;
-    }
-    Ok(json(ncco::render(&routed, leg, &links(service))))
+async fn goes_on(service: &Arc<Service>, received: Received, leg: usize) -> Answer<Response> {
+    let begun = Instant::now();
+    let routed = routed(service, &received).await?;
+    let left = service.options.route_budget.saturating_sub(begun.elapsed());
+    service.report_meanwhile(SOURCE, left, move |now| read(&received, now)).await;
+    Ok(json(ncco::render(&routed, leg, &service.links())))
 }
 
 /// The same, for applications whose webhooks come by GET

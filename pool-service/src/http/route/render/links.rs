@@ -1,9 +1,12 @@
 //! Addresses of this service that answers lead to. Each carries the dialled number, since later requests of the call
 //! system do not always name it.
 
-use crate::domain::{
-    number::TrackingNumber,
-    routing::{Language, Speech},
+use crate::{
+    domain::{
+        number::TrackingNumber,
+        routing::{Language, Speech},
+    },
+    http::signed::Fields,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -70,4 +73,11 @@ impl Links<'_> {
         };
         format!("{}{path}?language={language}&text={}", self.public_url, utf8_percent_encode(&whisper.text, IN_QUERY))
     }
+}
+
+/// What a whisper's address says.
+pub(in crate::http) fn whispered(query: &Fields) -> Speech {
+    let language = if query.get("language") == Some("en") { Language::En } else { Language::Ja };
+    let text = query.0.iter().find(|(name, _)| name == "text").map(|(_, text)| text.clone());
+    Speech { text: text.unwrap_or_default(), language }
 }
