@@ -187,8 +187,30 @@ async fn events_that_name_no_call_or_no_number_say_what_is_missing() {
 }
 
 #[tokio::test]
-async fn whoever_answers_hears_what_the_address_says() {
-    let app = TestApp::clinic().await;
-    let answer = app.get("/v1/vonage/whisper?language=en&text=From%20Google%20Ads", &[]).await;
-    assert_eq!(answer.json(), json!([{"action": "talk", "text": "From Google Ads", "language": "en-US"}]));
+async fn whoever_answers_hears_what_the_address_says_and_nobody_else_can_write_one() {
+    let app = TestApp::empty().await;
+    let whisper = "[pool.routing]\nlanguage = \"en\"\nwhisper = \" From {channel} & <more>\"\n\n[[pool]]\nid = \"clinic-recruit\"";
+    app.apply(&CLINIC.replacen("[[pool]]\nid = \"clinic-recruit\"", whisper, 1)).await.expect("a valid document");
+    let ncco = answer_webhook(&app).await.json();
+    let url = ncco[0]["endpoint"][0]["onAnswer"]["url"].as_str().expect("an address").to_owned();
+    let path = url.strip_prefix("https://numbers.example").expect("of this service");
+    let said = json!([{"action": "talk", "text": " From unknown & ＜more＞", "language": "en-US"}]);
+    // Vonage adds what it always adds.
+    for path in [path.to_owned(), format!("{path}&to=81355500100&conversation_uuid=CON-1")] {
+        assert_eq!(app.get(&path, &[]).await.json(), said);
+        let posted = app.send(Request::post(&path).body(Body::empty()).expect("a request")).await;
+        assert_eq!(posted.json(), said);
+    }
+    let (_, proof) = path.split_once("&proof=").expect("a proof");
+    for forged in [
+        "/v1/vonage/whisper?language=en&text=From%20Google%20Ads".to_owned(),
+        format!("/v1/vonage/whisper?language=en&text=From%20Google%20Ads&proof={proof}"),
+        path.replacen("language=en", "language=ja", 1),
+        path.replacen("From", "from", 1),
+        path[..path.len() - 1].to_owned(),
+    ] {
+        app.get(&forged, &[]).await.problem(403, "wrong-signature");
+    }
+    let metrics = app.get("/metrics", &[]).await.text();
+    assert!(metrics.contains("hatsuban_unsigned_webhooks_total{sender=\"vonage\"} 5"), "{metrics}");
 }

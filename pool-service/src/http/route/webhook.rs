@@ -52,6 +52,6 @@ impl Service {
 
     /// How telephone services reach this one.
     pub(in crate::http) fn links(&self) -> Links<'_> {
-        Links { public_url: &self.options.public_url }
+        Links { public_url: &self.options.public_url, keys: self.calls.callers() }
     }
 }

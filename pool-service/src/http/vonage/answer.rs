@@ -3,13 +3,8 @@
 use super::{SOURCE, event::international, received::Received};
 use crate::http::{
     openapi::refusals,
-    problem::Answer,
-    route::{
-        RouteAsked,
-        answer::RoutedCall,
-        render::{links::whispered, ncco},
-        webhook::Words,
-    },
+    problem::{Answer, WRONG_SIGNATURE},
+    route::{RouteAsked, answer::RoutedCall, render::ncco, webhook::Words},
     service::Service,
     signed::Fields,
 };
@@ -32,6 +27,7 @@ const WORDS: Words = Words {
 refusals!(
     Refused: INCOMPLETE_BODY, WRONG_SIGNATURE, BODY_TIMEOUT, BODY_TOO_LARGE, INVALID_REQUEST, INTERNAL, STORE_UNAVAILABLE
 );
+refusals!(NotOurs: WRONG_SIGNATURE);
 
 /// Answer Vonage's answer webhook: where a call goes
 #[utoipa::path(
@@ -74,7 +70,8 @@ pub(super) async fn routed(service: &Arc<Service>, received: &Received) -> Answe
 
 /// Answer Vonage before it connects whoever answered: what they hear
 ///
-/// Not signed by all applications; it says nothing but what stands in its own address.
+/// Vonage does not promise to sign this. What is said stands in its own address, and only an address that this service wrote
+/// is good.
 #[utoipa::path(
     get,
     path = "/v1/vonage/whisper",
@@ -82,12 +79,17 @@ pub(super) async fn routed(service: &Arc<Service>, received: &Received) -> Answe
     params(
         ("text" = Option<String>, Query, description = "What is said"),
         ("language" = Option<String>, Query, description = "`ja` or `en`"),
+        ("proof" = Option<String>, Query, description = "That this service wrote the address"),
     ),
-    responses((status = 200, description = "NCCO", body = Vec<Object>))
+    responses((status = 200, description = "NCCO", body = Vec<Object>), NotOurs)
 )]
-pub(super) async fn vonage_whisper(uri: Uri) -> Response {
+pub(super) async fn vonage_whisper(State(service): State<Arc<Service>>, uri: Uri) -> Answer<Response> {
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
-    json(ncco::whisper(&whispered(&query)))
+    let Some(whisper) = service.links().proven_whisper(&query) else {
+        service.metrics.unsigned(SOURCE);
+        return Err(WRONG_SIGNATURE.because("This service did not write this address: its proof is another."));
+    };
+    Ok(json(ncco::whisper(&whisper)))
 }
 
 /// The same by POST
@@ -98,11 +100,12 @@ pub(super) async fn vonage_whisper(uri: Uri) -> Response {
     params(
         ("text" = Option<String>, Query, description = "What is said"),
         ("language" = Option<String>, Query, description = "`ja` or `en`"),
+        ("proof" = Option<String>, Query, description = "That this service wrote the address"),
     ),
-    responses((status = 200, description = "NCCO", body = Vec<Object>))
+    responses((status = 200, description = "NCCO", body = Vec<Object>), NotOurs)
 )]
-pub(super) async fn vonage_whisper_by_post(uri: Uri) -> Response {
-    vonage_whisper(uri).await
+pub(super) async fn vonage_whisper_by_post(service: State<Arc<Service>>, uri: Uri) -> Answer<Response> {
+    vonage_whisper(service, uri).await
 }
 
 pub(super) fn json(document: Vec<u8>) -> Response {

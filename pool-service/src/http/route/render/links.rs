@@ -2,6 +2,7 @@
 //! system do not always name it.
 
 use crate::{
+    calls::callers::CallerKeys,
     domain::{
         number::TrackingNumber,
         routing::{Language, Speech},
@@ -9,15 +10,18 @@ use crate::{
     http::signed::Fields,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use subtle::ConstantTimeEq;
 
 /// What can stand in a query without being encoded.
 pub(super) const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How call systems reach this service.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Links<'a> {
     /// Without a slash at the end.
     pub public_url: &'a str,
+    /// Prove that this installation wrote an address.
+    pub keys: &'a CallerKeys,
 }
 
 /// What comes after a leg.
@@ -50,9 +54,21 @@ impl Links<'_> {
         self.link("/v1/vonage/event", number, then)
     }
 
-    /// What Vonage says to whoever answers.
+    /// What Vonage says to whoever answers. Vonage does not promise to sign what it fetches from there, so the address
+    /// proves itself.
     pub fn vonage_whisper(&self, whisper: &Speech) -> String {
-        self.whisper("/v1/vonage/whisper", whisper)
+        format!("{}&proof={}", self.whisper("/v1/vonage/whisper", whisper), self.proof(whisper))
+    }
+
+    /// What is to be said by such an address; `None` if this installation did not write it.
+    pub(in crate::http) fn proven_whisper(&self, query: &Fields) -> Option<Speech> {
+        let whisper = whispered(query);
+        let proof = query.get("proof")?.as_bytes();
+        bool::from(self.proof(&whisper).as_bytes().ct_eq(proof)).then_some(whisper)
+    }
+
+    fn proof(&self, whisper: &Speech) -> String {
+        self.keys.digest(format!("whisper\n{}\n{}", whisper.language.tag(), whisper.text).as_bytes())
     }
 
     fn link(&self, path: &str, number: &TrackingNumber, then: Option<Then>) -> String {

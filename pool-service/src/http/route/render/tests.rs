@@ -1,6 +1,7 @@
 //! Every form against a golden file, and every form against texts that try to be more than texts.
 
 use super::*;
+use crate::calls::callers::{CallerKeys, Keeping};
 use crate::domain::{
     attribution::{Attribution, Candidate, Class, reason::Code},
     call::{Attributed, CallKey, source::Source},
@@ -14,8 +15,13 @@ use crate::domain::{
 };
 use proptest::prelude::*;
 use quick_xml::{Reader, events::Event};
+use std::sync::LazyLock;
 
-const LINKS: Links<'static> = Links { public_url: "https://numbers.example" };
+static KEYS: LazyLock<CallerKeys> = LazyLock::new(|| CallerKeys::new(&[7; 32], Keeping::Encrypted));
+
+fn links() -> Links<'static> {
+    Links { public_url: "https://numbers.example", keys: &KEYS }
+}
 
 fn speech(text: &str) -> Speech {
     Speech { text: text.to_owned(), language: Language::Ja }
@@ -102,20 +108,20 @@ fn is_golden(bytes: &[u8], file: &str) {
 
 #[test]
 fn json_is_what_rtjson_reads_with_our_own_members() {
-    is_golden(&render(Format::Json, &call(), &LINKS), "connect.json");
+    is_golden(&render(Format::Json, &call(), &links()), "connect.json");
 }
 
 #[test]
 fn twiml_dials_one_leg_after_the_other_and_takes_a_message_in_the_end() {
-    is_golden(&render(Format::Twiml, &call(), &LINKS), "connect.twiml");
-    is_golden(&twiml::voice(&call(), 1, &LINKS), "second.twiml");
-    is_golden(&twiml::voice(&call(), 2, &LINKS), "absence.twiml");
+    is_golden(&render(Format::Twiml, &call(), &links()), "connect.twiml");
+    is_golden(&twiml::voice(&call(), 1, &links()), "second.twiml");
+    is_golden(&twiml::voice(&call(), 2, &links()), "absence.twiml");
     let whisper = call().decision.whisper.expect("a whisper");
     is_golden(&twiml::whisper(&whisper), "whisper.twiml");
     let bare = |action| {
         let mut call = without_legs(action);
         call.decision.absence = Absence::default();
-        String::from_utf8(twiml::voice(&call, 0, &LINKS)).expect("UTF-8")
+        String::from_utf8(twiml::voice(&call, 0, &links())).expect("UTF-8")
     };
     assert!(bare(Action::Busy).contains("<Response><Reject reason=\"busy\"/></Response>"));
     assert!(bare(Action::Reject).contains("<Response><Reject reason=\"rejected\"/></Response>"));
@@ -124,22 +130,22 @@ fn twiml_dials_one_leg_after_the_other_and_takes_a_message_in_the_end() {
 
 #[test]
 fn ncco_connects_one_leg_after_the_other_and_takes_a_message_in_the_end() {
-    is_golden(&render(Format::Ncco, &call(), &LINKS), "connect.ncco");
-    is_golden(&ncco::render(&call(), 1, &LINKS), "second.ncco");
-    is_golden(&ncco::render(&call(), 2, &LINKS), "absence.ncco");
-    assert_eq!(ncco::render(&without_legs(Action::Reject), 0, &LINKS), b"[]");
+    is_golden(&render(Format::Ncco, &call(), &links()), "connect.ncco");
+    is_golden(&ncco::render(&call(), 1, &links()), "second.ncco");
+    is_golden(&ncco::render(&call(), 2, &links()), "absence.ncco");
+    assert_eq!(ncco::render(&without_legs(Action::Reject), 0, &links()), b"[]");
 }
 
 #[test]
 fn freeswitch_bridges_to_one_leg_after_the_other() {
-    is_golden(&render(Format::FreeSwitch, &call(), &LINKS), "connect.freeswitch");
+    is_golden(&render(Format::FreeSwitch, &call(), &links()), "connect.freeswitch");
     is_golden(&freeswitch::render(&without_legs(Action::Reject), "a\" b"), "reject.freeswitch");
     is_golden(&freeswitch::not_found(), "not_found.freeswitch");
 }
 
 #[test]
 fn text_is_one_line_of_fields_that_stay_where_they_are() {
-    is_golden(&render(Format::Text, &call(), &LINKS), "connect.text");
+    is_golden(&render(Format::Text, &call(), &links()), "connect.text");
     let busy = without_legs(Action::Busy);
     assert_eq!(text::render(&busy).split(',').count(), text::FIELDS.len());
 }
@@ -200,7 +206,7 @@ proptest! {
     fn no_text_is_more_than_a_text(text in texts()) {
         let (call, plain) = (with_texts(&text), with_texts("plain"));
 
-        let json = render(Format::Json, &call, &LINKS);
+        let json = render(Format::Json, &call, &links());
         prop_assert!(!json.contains(&b'\n'), "one line");
         let answer: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
         prop_assert_eq!(answer["whisper"]["text"].as_str(), Some(text.as_str()));
@@ -213,18 +219,18 @@ proptest! {
         }
 
         for from in 0..3 {
-            let bytes = twiml::voice(&call, from, &LINKS);
+            let bytes = twiml::voice(&call, from, &links());
             read_xml(&bytes);
-            prop_assert_eq!(elements(&bytes), elements(&twiml::voice(&plain, from, &LINKS)));
-            let actions: serde_json::Value = serde_json::from_slice(&ncco::render(&call, from, &LINKS)).expect("JSON");
+            prop_assert_eq!(elements(&bytes), elements(&twiml::voice(&plain, from, &links())));
+            let actions: serde_json::Value = serde_json::from_slice(&ncco::render(&call, from, &links())).expect("JSON");
             prop_assert!(actions.as_array().is_some_and(|actions| actions.iter().all(|action| action["action"].is_string())));
             let talks: Vec<&str> = actions.as_array().expect("actions").iter().filter_map(|action| action["text"].as_str()).collect();
             prop_assert!(talks.iter().all(|talk| !talk.contains('<')), "markup that is spoken");
         }
 
-        let bytes = render(Format::FreeSwitch, &call, &LINKS);
+        let bytes = render(Format::FreeSwitch, &call, &links());
         let read = read_xml(&bytes);
-        prop_assert_eq!(elements(&bytes), elements(&render(Format::FreeSwitch, &plain, &LINKS)));
+        prop_assert_eq!(elements(&bytes), elements(&render(Format::FreeSwitch, &plain, &links())));
         for value in read.iter().filter(|value| value.starts_with("hatsuban_whisper=") || value.starts_with("hatsuban_channel=")) {
             prop_assert!(!value.contains(['$', '{', '}', '|', '\\']) && !value.contains(char::is_control), "{}", value);
         }
