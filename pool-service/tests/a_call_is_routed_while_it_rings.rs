@@ -159,16 +159,22 @@ async fn each_system_gets_its_own_form() {
 async fn freeswitch_asks_in_its_own_words_and_gets_nothing_for_what_is_not_ours() {
     let app = clinic().await;
     let token = format!("Bearer {}", app.token(&["route"], &[]).await);
-    let ask = async |form: &'static str| {
+    let ask = async |form: &str| {
         let request = Request::post("/v1/route").header("authorization", &token);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        app.send(request.body(Body::from(form)).expect("a request")).await.text()
+        let answer = app.send(request.body(Body::from(form.to_owned())).expect("a request")).await;
+        assert_eq!(answer.status, 200, "it takes no other");
+        answer.text()
     };
     let call = "section=dialplan&Caller-Context=from-carrier&Caller-Destination-Number=05031110001&Caller-Caller-ID-Number=09012345678&Unique-ID=7f5";
     assert!(ask(call).await.contains("<context name=\"from-carrier\">"));
     let not_found = "<section name=\"result\"><result status=\"not found\"/></section>";
     assert!(ask("section=dialplan&Caller-Destination-Number=05099999999&Unique-ID=7f6").await.contains(not_found));
     assert!(ask("section=directory&user=1000").await.contains(not_found));
+    for extension in ["1000", "*98", "voicemail", "park%2B701"] {
+        let call = format!("section=dialplan&Caller-Destination-Number={extension}&Unique-ID=7f7");
+        assert!(ask(&call).await.contains(not_found), "{extension}");
+    }
 }
 
 #[tokio::test]

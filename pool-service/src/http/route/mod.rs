@@ -153,6 +153,10 @@ async fn answered(service: &Arc<Service>, asker: Asker, headers: &HeaderMap, fie
         return Ok(response(StatusCode::OK, format, freeswitch::not_found()));
     }
     let asked = fields.route()?;
+    if format == Format::FreeSwitch && service.calls.known_place(&asked::dialled(&asked.dialled)).is_err() {
+        // An extension of its own, such as a voice mail box: FreeSWITCH asks about every call.
+        return Ok(response(StatusCode::OK, format, freeswitch::not_found()));
+    }
     let may: May = Arc::new(move |site| match site {
         Some(site) => bearer.require_on(Scope::Route, site),
         // A number that nobody has is nobody's secret.

@@ -71,13 +71,17 @@ fn dialplan(xml: &mut Xml, call: &RoutedCall) -> io::Result<()> {
         }
         always(xml, |xml| bridge(xml, call))?;
     }
-    always(xml, |xml| action(xml, "answer", ""))?;
+    // A call is answered to hear something; without a voice and a voice mail box it ends unanswered, and costs the caller
+    // nothing.
+    if decision.absence.voicemail {
+        always(xml, |xml| action(xml, "answer", ""))?;
+    }
     spoken(xml, &message)?;
     always(xml, |xml| {
         if decision.absence.voicemail {
             action(xml, "record", VOICEMAIL)?;
         }
-        action(xml, "hangup", "NO_ANSWER")
+        action(xml, "hangup", if decision.action == Action::Busy { "USER_BUSY" } else { "NO_ANSWER" })
     })
 }
 
@@ -101,6 +105,8 @@ fn variables(call: &RoutedCall) -> Vec<(&'static str, String)> {
 fn bridge(xml: &mut Xml, call: &RoutedCall) -> io::Result<()> {
     action(xml, "set", "hangup_after_bridge=true")?;
     action(xml, "set", "continue_on_fail=true")?;
+    // Otherwise a destination whose network plays a tone counts as reached, and the next one is never called.
+    action(xml, "set", "ignore_early_media=ring_ready")?;
     if let Some(lease) = call.lease_id() {
         action(xml, "export", &format!("nolocal:sip_h_X-Lease-Id={lease}"))?;
     }

@@ -144,8 +144,35 @@ fn freeswitch_bridges_to_one_leg_after_the_other() {
 }
 
 #[test]
+fn freeswitch_answers_only_who_hears_something() {
+    let written = |call: &RoutedCall| String::from_utf8(render(Format::FreeSwitch, call, &links())).expect("UTF-8");
+    let always = |xml: &str| {
+        let mut conditions = xml.split("<condition ").filter(|condition| condition.starts_with("field=\"destination"));
+        conditions.any(|condition| condition.contains("application=\"answer\""))
+    };
+    assert!(always(&written(&call())), "into the voice mail box");
+    let mut call = call();
+    call.decision.absence.voicemail = false;
+    let xml = written(&call);
+    assert!(!always(&xml) && xml.contains("application=\"hangup\" data=\"NO_ANSWER\""), "{xml}");
+    assert!(written(&without_legs(Action::Busy)).contains("application=\"hangup\" data=\"USER_BUSY\""));
+}
+
+#[test]
 fn text_is_one_line_of_fields_that_stay_where_they_are() {
     is_golden(&render(Format::Text, &call(), &links()), "connect.text");
+    let flags = |change: fn(&mut RoutedCall)| {
+        let mut call = call();
+        (call.decision.record, call.decision.absence.voicemail) = (false, false);
+        change(&mut call);
+        let line = text::render(&call);
+        let set = text::FIELDS.iter().zip(line.split(',')).filter(|(_, value)| *value == "1");
+        set.map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(flags(|_| ()), Vec::<String>::new());
+    assert_eq!(flags(|call| call.decision.record = true), ["record"]);
+    assert_eq!(flags(|call| call.decision.absence.voicemail = true), ["voicemail"]);
+    assert_eq!(flags(|call| call.decision.is_degraded = true), ["degraded"]);
     let busy = without_legs(Action::Busy);
     assert_eq!(text::render(&busy).split(',').count(), text::FIELDS.len());
 }
