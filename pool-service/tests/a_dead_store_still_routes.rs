@@ -135,10 +135,12 @@ fn a_service_that_starts_without_its_store_routes_and_one_whose_store_hangs_does
     };
     let all = |path: fn(u32) -> String| -> Duration {
         thread::scope(|scope| {
-            let asked: Vec<_> = (0..5).map(|nth| {
-                let unknown = &unknown;
-                scope.spawn(move || unknown(path(nth)))
-            }).collect();
+            let asked: Vec<_> = (0..5)
+                .map(|nth| {
+                    let unknown = &unknown;
+                    scope.spawn(move || unknown(path(nth)))
+                })
+                .collect();
             asked.into_iter().map(|asked| asked.join().expect("an answer")).sum()
         })
     };
