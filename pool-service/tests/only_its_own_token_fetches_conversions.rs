@@ -9,7 +9,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use conversion_support::{Told, call, click, configured, keep};
 use http_body_util::BodyExt;
 use http_support::{Answer, CLINIC, TestApp};
-use pool_service::domain::{call::Call, ids::PoolId};
+use pool_service::{
+    admin::Command,
+    domain::{call::Call, ids::PoolId},
+};
+use serde_json::json;
 use std::sync::atomic::Ordering;
 use tower::ServiceExt;
 
@@ -221,4 +225,28 @@ async fn calls_of_every_pool_and_of_none_are_told() {
     let app = clinic(PHONE_CALL, &calls).await;
     let answer = fetch(&app, GOOGLE, &["conversions"], &[]).await;
     assert!(answer.text().contains("\nrecruit,") && answer.text().contains("\nagain,"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_pools_calls_are_told_after_it_was_removed() {
+    let app = clinic(PHONE_CALL, &[]).await;
+    let begun =
+        |pool: &str, number: &str| json!({"source": "sbc", "call_id": pool, "event": "begun", "number": number});
+    let writer = app.token(&["calls:write"], &[]).await;
+    for (pool, number) in [("clinic-recruit", "0078-6010-12345"), ("shop", "050-3222-0001")] {
+        // Where there are calls is written down with the first one.
+        assert_eq!(app.tell(&writer, &begun(pool, number)).await.status, 201);
+        let of = |call: &mut Call| call.pool = PoolId::parse(pool).expect("an id");
+        keep(app.service.store.as_ref(), &[came(pool, pool, "2026-11-20T10:00:00Z").with(of)]).await;
+    }
+    let only_main = configured(CLINIC, PHONE_CALL)
+        .replace("  { id = \"recruit\", number = \"03-5550-0102\", pool = \"clinic-recruit\" },\n", "");
+    let (before, after) = only_main.split_once("[[pool]]\nid = \"clinic-recruit\"").expect("the pool");
+    let (_, after) = after.split_once("[[pool]]\nid = \"shop\"").expect("the next one");
+    let document = format!("{before}[[pool]]\nid = \"shop\"{after}");
+    let apply = Command::Apply { document, dry_run: false, prune: true };
+    app.office.carry_out(&apply, &http_support::operator(), &|_| ()).await.expect("a valid document");
+    let text = fetch(&app, GOOGLE, &["conversions"], &[]).await.text();
+    // A pool of another site is not looked at.
+    assert!(text.contains("\nclinic-recruit,") && !text.contains("\nshop,"), "{text}");
 }

@@ -39,6 +39,7 @@ mod tell;
 
 pub use begin::{Begin, Begun, Known, Plan, Planner};
 pub use place::{NoPlace, Place, StaticUse};
+pub use pools::noted_pools;
 pub use tell::Heard;
 
 use crate::{

@@ -4,7 +4,10 @@
 use super::CallDesk;
 use crate::{
     domain::{call::validity::ValidityRule, ids::PoolId},
-    store::{StoreError, records::DocumentKind},
+    store::{
+        StoreError,
+        records::{DocumentKind, RecordStore},
+    },
 };
 use std::{
     collections::{BTreeSet, HashSet},
@@ -40,20 +43,30 @@ impl CallDesk {
         let configured = self.live.now();
         let pools = configured.configuration().pools.iter().map(|pool| pool.id.clone());
         let mut pools: BTreeSet<PoolId> = pools.chain([PoolId::none()]).collect();
-        let mut from = FROM.to_owned();
-        loop {
-            let page = self.store.documents(DocumentKind::Installation, &from, UNTIL, false, PAGE).await?;
-            pools.extend(page.iter().filter_map(|noted| PoolId::parse(noted.key.strip_prefix(FROM)?).ok()));
-            match page.last().filter(|_| page.len() >= PAGE) {
-                // No id goes on below its `-`.
-                Some(last) => from = format!("{}-", last.key),
-                None => return Ok(pools),
-            }
-        }
+        pools.append(&mut noted_pools(self.store.as_ref()).await?);
+        Ok(pools)
     }
 
     /// The rule by which a pool's calls count; `None` if it is not configured.
     pub fn rule_of(&self, pool: &PoolId) -> Option<ValidityRule> {
         self.live.now().pool(pool).map(|pool| pool.records.validity)
+    }
+}
+
+/// Pools that were written down, also those that are not configured any more.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn noted_pools(store: &(impl RecordStore + ?Sized)) -> Result<BTreeSet<PoolId>, StoreError> {
+    let mut pools = BTreeSet::new();
+    let mut from = FROM.to_owned();
+    loop {
+        let page = store.documents(DocumentKind::Installation, &from, UNTIL, false, PAGE).await?;
+        pools.extend(page.iter().filter_map(|noted| PoolId::parse(noted.key.strip_prefix(FROM)?).ok()));
+        match page.last().filter(|_| page.len() >= PAGE) {
+            // No id goes on below its `-`.
+            Some(last) => from = format!("{}-", last.key),
+            None => return Ok(pools),
+        }
     }
 }

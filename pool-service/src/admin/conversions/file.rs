@@ -3,6 +3,7 @@
 use super::{Planned, Run, Wanted, plan};
 use crate::{
     admin::{Progress, Refused},
+    calls::noted_pools,
     domain::conversion::tally::Tally,
     store::{Store, StoreError, records::RecordStore},
 };
@@ -27,7 +28,8 @@ pub async fn write(
     progress: Progress<'_>,
 ) -> Result<Vec<String>, Refused> {
     let (_, configuration) = store.configuration().await?;
-    let planned = plan(&configuration, wanted, |_| true, store.now().await?).map_err(Refused::Invalid)?;
+    let noted = noted_pools(store.as_ref()).await?;
+    let planned = plan(&configuration, wanted, |_| true, noted, store.now().await?).map_err(Refused::Invalid)?;
     let not_written = |error: io::Error| Refused::because(format!("{}: {error}", path.display()));
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await.map_err(not_written)?;
     match fill(store, planned, file, progress).await {

@@ -53,7 +53,8 @@ pub struct Planned {
     pub advertiser: Option<AdvertiserId>,
 }
 
-/// Checks what is wanted against what is configured. Sites that are not allowed are as if they were not there.
+/// Checks what is wanted against what is configured. Sites that are not allowed are as if they were not there. `noted`: pools
+/// that have calls, also those that were removed.
 ///
 /// # Errors
 /// Everything that is wrong, in sentences.
@@ -61,6 +62,7 @@ pub fn plan(
     configuration: &Configuration,
     wanted: &Wanted,
     is_allowed: impl Fn(&SiteId) -> bool,
+    noted: BTreeSet<PoolId>,
     now: Timestamp,
 ) -> Result<Planned, Vec<String>> {
     let only = |wrong: String| vec![wrong];
@@ -84,9 +86,17 @@ pub fn plan(
     let zone = zone(wanted, &conversions).map_err(only)?;
     let days = conversions.values().flatten().map(|conversion| conversion.days).max().unwrap_or_default();
     let range = range(wanted.from.as_deref(), wanted.to.as_deref(), &zone, days, now).map_err(only)?;
-    let pools = configuration.pools.iter().filter(|pool| conversions.contains_key(&pool.site));
-    // Calls of repeat callers may be on numbers of no pool.
-    let pools = pools.map(|pool| pool.id.clone()).chain([PoolId::none()]).collect();
+    // Calls of repeat callers may be on numbers of no pool. Whose calls a removed pool has, the calls themselves say.
+    let mut pools = noted;
+    pools.insert(PoolId::none());
+    for pool in &configuration.pools {
+        if conversions.contains_key(&pool.site) {
+            pools.insert(pool.id.clone())
+        } else {
+            pools.remove(&pool.id)
+        };
+    }
+    let pools = pools.into_iter().collect();
     Ok(Planned { settings: Settings { target: wanted.target, conversions, zone, range, now }, pools, advertiser })
 }
 

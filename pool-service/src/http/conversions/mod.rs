@@ -105,7 +105,8 @@ async fn conversions(
     }
     let now = service.ask("now", service.store.now()).await?;
     let is_allowed = |site: &SiteId| bearer.require_on(Scope::Conversions, site).is_ok();
-    let planned = plan(configured.configuration(), &wanted, is_allowed, now);
+    let noted = service.noted("calls", service.calls.pools().await)?;
+    let planned = plan(configured.configuration(), &wanted, is_allowed, noted, now);
     let planned = planned.map_err(|wrong| INVALID_REQUEST.because(format!("{}.", wrong.join("; "))))?;
     let name = file_name(&planned);
     let run = service.noted("calls", Run::begin(service.records(), planned).await)?;
