@@ -11,6 +11,7 @@ use pool_service::domain::{
     },
     report::filter::Range,
     time::Span,
+    visitor::ClickId,
 };
 
 /// What was left out of a file written at this moment; `none` if the one call stands in it.
@@ -80,6 +81,11 @@ fn a_call_is_told_only_if_it_began_after_the_click() {
     assert_eq!(at_moment(&google, &in_its_second, month), "before-click=1");
     let a_second_before = came("gclid", "a", Some("2026-11-21T14:29:59.999+09:00"));
     assert_eq!(at_moment(&google, &a_second_before, month), "none");
+    // The visitor's clock is an hour ahead: the page was heard of a minute before the call, and the click led to it.
+    let ahead = came("gclid", "a", None)
+        .clicked(&[ClickId { from_url: true, ..click("gclid", "a", Some("2026-11-21T15:30:00+09:00")) }]);
+    assert_eq!(at_moment(&google, &ahead, "2026-11-21T20:28:59+09:00"), "too-recent=1");
+    assert_eq!(at_moment(&google, &ahead, "2026-11-21T20:29:00+09:00"), "none");
     // The visitor clicked once more after the call: the click before is the one that led to it.
     let twice = call("1", "2026-11-21T14:30:00+09:00").clicked(&[
         click("gclid", "after", Some("2026-11-21T15:00:00+09:00")),

@@ -81,7 +81,7 @@ pub fn row(chosen: &Chosen<'_>, zone: &FileZone) -> Vec<String> {
 pub fn id(visitor: &Visitor) -> Option<Id<'_>> {
     let value = visitor.profile().cookies.get(COOKIE)?;
     let is_id = (1..=64).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_id.then_some(Id { kind: COOKIE, value, clicked_at: None })
+    is_id.then_some(Id { kind: COOKIE, value, clicked_at: None, is_of_visit: false })
 }
 
 /// When and to whom the call was, and whether Marketo Measure joins it with the visit.

@@ -42,8 +42,10 @@ pub struct Id<'a> {
     pub kind: &'a str,
     /// As the platform wants it.
     pub value: &'a str,
-    /// When the click was, if a cookie said so.
+    /// When the click was, if a page or a cookie said so: by the browser's clock.
     pub clicked_at: Option<Timestamp>,
+    /// It stood in the address of a page of this visit.
+    pub is_of_visit: bool,
 }
 
 impl<'a> Id<'a> {
@@ -52,7 +54,8 @@ impl<'a> Id<'a> {
     pub fn of(click: &'a ClickId, value: &'a str) -> Option<Self> {
         let is_id = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
         let clicked_at = click.clicked_at_ms.map(Timestamp::from_millis);
-        (!value.is_empty() && value.bytes().all(is_id)).then_some(Self { kind: &click.kind, value, clicked_at })
+        let id = Self { kind: &click.kind, value, clicked_at, is_of_visit: click.from_url };
+        (!value.is_empty() && value.bytes().all(is_id)).then_some(id)
     }
 }
 
@@ -75,9 +78,13 @@ pub fn select<'a>(conversion: &'a Conversion, call: &'a Call, now: Timestamp) ->
         return Err(LeftOut::OnlyLikely);
     }
     let at = Timestamp::from_millis(call.began_at().as_millis() / 1_000 * 1_000);
-    let ids = ids(conversion, lease);
+    let mut ids = ids(conversion, lease);
     if ids.is_empty() {
         return Err(LeftOut::NoId);
+    }
+    // A browser's clock may run ahead; what led to a page was before the page was heard of.
+    for id in ids.iter_mut().filter(|id| id.is_of_visit) {
+        id.clicked_at = id.clicked_at.map(|clicked| clicked.min(lease.last_heartbeat_at));
     }
     // Files have whole seconds, and platforms refuse a conversion in the second of its click. A time that would fit is not made up.
     let is_before =
