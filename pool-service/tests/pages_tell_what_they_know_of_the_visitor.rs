@@ -23,6 +23,7 @@ fn visitor() -> Value {
         "first_touch": {"landing_page": "https://clinic.example/", "referrer": "https://a.example/", "at_ms": 1_792_720_800_000_u64},
         "cookie": "_ga=GA1.1.1234567890.1792720800; _fbp=fb.1.2.3; _biz_uid=4f\"6b\\2c; theme=dark; PHPSESSID=secret",
         "attributes": {"plan": "プレミアム", "branch": "shinjuku"},
+        "consent": {"ad_user_data": "denied"},
     })
 }
 
@@ -59,11 +60,13 @@ async fn a_heartbeat_adds_and_replaces_and_the_first_touch_stays() {
         "first_touch": {"at_ms": 1_800_000_000_000_u64},
         "cookie": "_ga=GA1.1.9.9",
         "attributes": {"plan": "basic", "cart": "3"},
+        "consent": {"ad_personalization": "granted"},
     });
     tell(&app, &later).await;
     let mut expected = answered();
     expected["cookies"]["ga_client_id"] = json!("9.9");
     expected["attributes"] = json!({"plan": "basic", "branch": "shinjuku", "cart": "3"});
+    expected["consent"] = json!({"ad_user_data": "denied", "ad_personalization": "granted"});
     assert_eq!(known(&app).await, expected);
 }
 
@@ -79,6 +82,7 @@ async fn what_a_developer_writes_wrongly_is_refused_by_its_name() {
         (json!({"visitor_id": "a b"}), "visitor.visitor_id must be 1 to 128 characters"),
         (json!({"visitor_id": ""}), "visitor.visitor_id"),
         (json!({"attributes": {"plan": 3}}), "expected a string"),
+        (json!({"consent": {"ad_user_data": "no"}}), "expected `granted` or `denied`"),
     ] {
         let detail = tell(&app, &visitor).await.problem(422, "invalid-request");
         assert!(detail.contains(said), "{detail}");

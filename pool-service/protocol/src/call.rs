@@ -3,7 +3,7 @@
 use crate::{
     Number,
     attribution::{AttributionClass, LeaseHeld, Reason},
-    visitor::ClickId,
+    visitor::{AdConsent, ClickId},
 };
 use alloc::{boxed::Box, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -249,6 +249,9 @@ pub struct CallRecord {
     /// How the visitor found the site the first time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_touch: Option<CallFirstTouch>,
+    /// What the page had said by the call's begin of the use of the credited visitor's data for ads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<AdConsent>,
     /// An earlier call of the same caller, whose session this one is credited to as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat_of: Option<CallRepeatOf>,

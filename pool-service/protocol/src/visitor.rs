@@ -36,6 +36,32 @@ pub struct Visitor {
     /// 512 bytes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// What may be done with the visitor's data for ads, where the page says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<AdConsent>,
+}
+
+/// What may be done with a visitor's data for ads, in the words of Google's Consent Mode; a state that nobody said is absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct AdConsent {
+    /// Whether ad platforms may be told of the visitor; `denied`: no conversion file names a call of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad_user_data: Option<ConsentState>,
+    /// Whether ads may be chosen for the visitor by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad_personalization: Option<ConsentState>,
+}
+
+/// What a visitor decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentState {
+    /// It may be done.
+    Granted,
+    /// It may not.
+    Denied,
 }
 
 /// How a visitor found a site the first time.

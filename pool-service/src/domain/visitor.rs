@@ -43,6 +43,31 @@ pub struct Profile {
     /// What else the site told, by key; at most [`MAX_ATTRIBUTES`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// What may be done with the visitor's data for ads.
+    #[serde(default, skip_serializing_if = "AdConsent::is_unknown")]
+    pub consent: AdConsent,
+}
+
+/// What may be done with a visitor's data for ads, as the page said it last; Google's Consent Mode has these two besides
+/// what it has for storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdConsent {
+    /// Whether ad platforms may be told of the visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad_user_data: Option<Consent>,
+    /// Whether ads may be chosen for the visitor by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ad_personalization: Option<Consent>,
+}
+
+/// What a visitor decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// It may be done.
+    Granted,
+    /// It may not.
+    Denied,
 }
 
 /// How a visitor found a site the first time.
@@ -98,8 +123,13 @@ impl Visitor {
 
     /// What the site knows besides; nothing, mostly.
     pub fn profile(&self) -> &Profile {
-        static NOTHING: Profile =
-            Profile { visitor_id: None, first_touch: None, cookies: BTreeMap::new(), attributes: BTreeMap::new() };
+        static NOTHING: Profile = Profile {
+            visitor_id: None,
+            first_touch: None,
+            cookies: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            consent: AdConsent::UNKNOWN,
+        };
         self.profile.as_deref().unwrap_or(&NOTHING)
     }
 }
@@ -111,6 +141,48 @@ impl Profile {
             first_touch: self.first_touch.clone().or_else(|| newer.first_touch.clone()),
             cookies: merged(&self.cookies, &newer.cookies, MAX_COOKIES),
             attributes: merged(&self.attributes, &newer.attributes, MAX_ATTRIBUTES),
+            consent: self.consent.updated_by(newer.consent),
+        }
+    }
+}
+
+impl AdConsent {
+    /// Nobody said anything.
+    pub const UNKNOWN: Self = Self { ad_user_data: None, ad_personalization: None };
+
+    /// Whether nobody said anything.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::UNKNOWN
+    }
+
+    /// What holds after a page said `newer`.
+    #[must_use]
+    pub fn updated_by(self, newer: Self) -> Self {
+        Self {
+            ad_user_data: newer.ad_user_data.or(self.ad_user_data),
+            ad_personalization: newer.ad_personalization.or(self.ad_personalization),
+        }
+    }
+
+    /// What holds of two that may be the same person.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        let stricter = |one: Option<Consent>, other: Option<Consent>| {
+            if other == Some(Consent::Denied) { other } else { one.or(other) }
+        };
+        Self {
+            ad_user_data: stricter(self.ad_user_data, other.ad_user_data),
+            ad_personalization: stricter(self.ad_personalization, other.ad_personalization),
+        }
+    }
+}
+
+impl Consent {
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Denied => "denied",
         }
     }
 }

@@ -6,12 +6,12 @@ use crate::domain::{
     country::NationalForm,
     number::TrackingNumber,
     time::Timestamp,
-    visitor::Visitor,
+    visitor::{AdConsent, Consent, Visitor},
 };
 use pool_protocol::{
     Number,
     attribution::{AttributionClass, LeaseHeld, Reason},
-    visitor::{ClickId, ClickIdSource, FirstTouch, Visitor as VisitorTold},
+    visitor::{AdConsent as AdConsentTold, ClickId, ClickIdSource, ConsentState, FirstTouch, Visitor as VisitorTold},
 };
 
 /// A number in both its forms; `form` says how it is printed if it is not Japanese.
@@ -85,7 +85,32 @@ pub(super) fn visitor(visitor: &Visitor) -> VisitorTold {
         cookie: None,
         cookies: profile.cookies.clone(),
         attributes: profile.attributes.clone(),
+        consent: consent(profile.consent),
     }
+}
+
+/// What may be done with a visitor's data for ads; nothing if nobody said anything.
+pub(super) fn consent(consent: AdConsent) -> Option<AdConsentTold> {
+    let state = |state: Option<Consent>| {
+        state.map(|state| match state {
+            Consent::Granted => ConsentState::Granted,
+            Consent::Denied => ConsentState::Denied,
+        })
+    };
+    let AdConsent { ad_user_data, ad_personalization } = consent;
+    let told = AdConsentTold { ad_user_data: state(ad_user_data), ad_personalization: state(ad_personalization) };
+    (!consent.is_unknown()).then_some(told)
+}
+
+/// The same as a page tells it.
+pub(super) fn consent_told(told: AdConsentTold) -> AdConsent {
+    let state = |state: Option<ConsentState>| {
+        state.map(|state| match state {
+            ConsentState::Granted => Consent::Granted,
+            ConsentState::Denied => Consent::Denied,
+        })
+    };
+    AdConsent { ad_user_data: state(told.ad_user_data), ad_personalization: state(told.ad_personalization) }
 }
 
 /// A lease that may have led to a call at that moment.

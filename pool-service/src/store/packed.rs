@@ -1,10 +1,12 @@
 //! The packed form of leases: one line of fields separated by tabs, the same in both back ends.
 //!
 //! A lease: `generation, granted_at, last_heartbeat_at, left_at, held_until, is_announced (0 or 1), session, click_ids,
-//! landing_page, referrer, page, visitor_id, first_touch, cookies, attributes`. Times are milliseconds in decimal; an empty field means there is none. From `click_ids` on, the fields
-//! of a lease are JSON, in which a control character is always escaped; `cookies` and `attributes` are keys and JSON by
-//! turns, each ended by U+001F, so that the Redis scripts merge them without reading JSON. Leases of older versions end
-//! with `page`. The key of a record says the lease's number.
+//! landing_page, referrer, page, visitor_id, first_touch, cookies, attributes, consent`. Times are milliseconds in decimal;
+//! an empty field means there is none. From `click_ids` on, the fields of a lease are JSON, in which a control character is
+//! always escaped; `cookies` and `attributes` are keys and JSON by turns, each ended by U+001F, so that the Redis scripts
+//! merge them without reading JSON. `consent` is merged alike: `u` (`ad_user_data`) or `p` (`ad_personalization`),
+//! and `g` (granted) or `d` (denied); it is there only if a page said something. Leases of older versions end with `page`, or with
+//! `attributes`. The key of a record says the lease's number.
 //!
 //! For the back ends only.
 
@@ -14,7 +16,7 @@ use crate::domain::{
     lease::Lease,
     number::TrackingNumber,
     time::Timestamp,
-    visitor::{Profile, Visitor},
+    visitor::{AdConsent, Consent, Profile, Visitor},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -29,14 +31,14 @@ pub(super) struct StoredLease {
 /// Ends a key and a value of a field that holds many.
 const END: char = '\u{1f}';
 
-/// A visitor as eight fields of JSON or nothing.
-pub(super) fn visitor_fields(visitor: &Visitor) -> [String; 8] {
+/// A visitor's fields, from `click_ids` on.
+pub(super) fn pack_visitor(visitor: &Visitor) -> String {
     let profile = visitor.profile();
     let optional = |text: &Option<String>| text.as_ref().map(json).unwrap_or_default();
     let many = |texts: &BTreeMap<String, String>| {
         texts.iter().map(|(key, value)| format!("{key}{END}{}{END}", json(value))).collect::<String>()
     };
-    [
+    let fields = [
         if visitor.click_ids.is_empty() { String::new() } else { json(&visitor.click_ids) },
         optional(&visitor.landing_page),
         optional(&visitor.referrer),
@@ -46,6 +48,20 @@ pub(super) fn visitor_fields(visitor: &Visitor) -> [String; 8] {
         many(&profile.cookies),
         many(&profile.attributes),
     ]
+    .join("\t");
+    if profile.consent.is_unknown() { fields } else { format!("{fields}\t{}", pack_consent(profile.consent)) }
+}
+
+fn pack_consent(AdConsent { ad_user_data, ad_personalization }: AdConsent) -> String {
+    let said = [('u', ad_user_data), ('p', ad_personalization)].into_iter();
+    let said = said.filter_map(|(what, state)| {
+        let state = match state? {
+            Consent::Granted => 'g',
+            Consent::Denied => 'd',
+        };
+        Some(format!("{what}{END}{state}{END}"))
+    });
+    said.collect()
 }
 
 impl StoredLease {
@@ -60,7 +76,7 @@ impl StoredLease {
             millis_or_nothing(*left_at),
             held_until.as_millis(),
             u8::from(self.is_announced),
-            visitor_fields(visitor).join("\t"),
+            pack_visitor(visitor),
         )
     }
 
@@ -91,6 +107,7 @@ impl StoredLease {
             first_touch: fields.later_json()?,
             cookies: fields.later_many()?,
             attributes: fields.later_many()?,
+            consent: fields.later_consent(),
         };
         let visitor = visitor.with(profile);
         Ok(Self { lease: Lease { session, visitor, ..lease }, is_announced })
@@ -155,11 +172,25 @@ impl<'a> Fields<'a> {
     }
 
     fn later_many(&mut self) -> Result<BTreeMap<String, String>, StoreError> {
-        let parts: Vec<&str> = self.later().split_terminator(END).collect();
-        let (pairs, _) = parts.as_chunks();
-        let read = |[key, value]: &[&str; 2]| Ok(((*key).to_owned(), serde_json::from_str(value).map_err(corrupt)?));
-        pairs.iter().map(read).collect()
+        let read = |(key, value): (&str, &str)| Ok((key.to_owned(), serde_json::from_str(value).map_err(corrupt)?));
+        pairs(self.later()).map(read).collect()
     }
+
+    fn later_consent(&mut self) -> AdConsent {
+        let field = self.later();
+        let said = |what: &str| match pairs(field).find(|(key, _)| *key == what)?.1 {
+            "g" => Some(Consent::Granted),
+            "d" => Some(Consent::Denied),
+            _ => None,
+        };
+        AdConsent { ad_user_data: said("u"), ad_personalization: said("p") }
+    }
+}
+
+/// Keys and values of a field that holds many.
+fn pairs(field: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut parts = field.split_terminator(END);
+    std::iter::from_fn(move || parts.next().zip(parts.next()))
 }
 
 #[cfg(test)]
@@ -176,6 +207,7 @@ mod tests {
             first_touch: Some(FirstTouch { landing_page: Some(odd.clone()), referrer: None, at_ms: 7 }),
             cookies: BTreeMap::from([("_ga".into(), "GA1.1\u{1f}".into()), ("_fbp".into(), odd.clone())]),
             attributes: BTreeMap::from([("plan".into(), odd.clone())]),
+            consent: AdConsent { ad_user_data: None, ad_personalization: Some(Consent::Denied) },
         };
         let visitor = Visitor { click_ids: vec![click], landing_page: Some(odd), ..Visitor::default() };
         let visitor = Visitor { page: Some("".into()), ..visitor }.with(profile);
@@ -200,9 +232,13 @@ mod tests {
     #[test]
     fn a_lease_that_an_older_version_packed_is_read() {
         let number = TrackingNumber::parse("05031110001").expect("a number");
-        let packed = "7\t1\t2\t\t3\t0\t0123456789abcdef\t\t\"/landing\"\t\t";
-        let lease = StoredLease::unpack(number, packed).expect("a lease").lease;
+        let without_profile = "7\t1\t2\t\t3\t0\t0123456789abcdef\t\t\"/landing\"\t\t";
+        let without_consent = format!("{without_profile}\t\t\t\t");
         let visitor = Visitor { landing_page: Some("/landing".into()), ..Visitor::default() };
-        assert_eq!((lease.generation, lease.visitor), (7, visitor));
+        for packed in [without_profile, &without_consent] {
+            let stored = StoredLease::unpack(number.clone(), packed).expect("a lease");
+            assert_eq!((stored.lease.generation, &stored.lease.visitor), (7, &visitor));
+            assert_eq!(stored.pack(), without_consent, "nothing is added where no page said anything");
+        }
     }
 }

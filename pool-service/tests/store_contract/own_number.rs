@@ -8,7 +8,7 @@ use crate::{
 use pool_service::{
     domain::{
         policy::LeasePolicy,
-        visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, Profile, Visitor},
+        visitor::{AdConsent, ClickId, Consent, FirstTouch, MAX_ATTRIBUTES, Profile, Visitor},
     },
     store::{Acquire, How},
 };
@@ -22,6 +22,7 @@ promises! {
     repeating_an_acquire_takes_no_second_number
     what_a_page_knows_of_its_visitor_replaces_and_what_it_lost_stays
     attributes_told_later_replace_and_add_while_there_is_room
+    each_state_of_consent_is_the_latest_that_was_told
     a_stranger_takes_over_nothing_of_the_visitor_before
 }
 
@@ -91,6 +92,7 @@ fn visitor(name: &str, page: &str) -> Visitor {
         first_touch: Some(FirstTouch { landing_page: Some(page.into()), referrer: None, at_ms: 1_799_999_999_999 }),
         cookies: BTreeMap::from([("_ga".into(), name.into()), (format!("_of_{name}"), "\t\u{1f}\"あ".into())]),
         attributes: BTreeMap::from([("plan".into(), name.into()), (format!("of-{name}"), "\u{1f}'\\".into())]),
+        consent: AdConsent { ad_user_data: Some(Consent::Granted), ad_personalization: None },
     })
 }
 
@@ -135,6 +137,25 @@ async fn attributes_told_later_replace_and_add_while_there_is_room(world: &World
     let mut expected = told(0..10, "old").attributes;
     expected.extend(told(10..MAX_ATTRIBUTES, "new").attributes);
     assert_eq!(now, expected);
+}
+
+async fn each_state_of_consent_is_the_latest_that_was_told(world: &World) {
+    let (granted, denied) = (Some(Consent::Granted), Some(Consent::Denied));
+    world.add_numbers(1).await;
+    let acquire = async |ad_user_data, ad_personalization| {
+        let profile = Profile { consent: AdConsent { ad_user_data, ad_personalization }, ..Profile::default() };
+        let row = Acquire { session: session("a"), visitor: Visitor::default().with(profile), claim: None };
+        let AdConsent { ad_user_data, ad_personalization } =
+            leased(world.acquire_row(row).await).0.visitor.profile().consent;
+        (ad_user_data, ad_personalization)
+    };
+    assert_eq!(acquire(None, None).await, (None, None));
+    assert_eq!(acquire(denied, None).await, (denied, None));
+    assert_eq!(acquire(None, granted).await, (denied, granted));
+    assert_eq!(acquire(None, None).await, (denied, granted), "a page that says nothing changes nothing");
+    assert_eq!(acquire(granted, denied).await, (granted, denied));
+    world.pass(seconds(1_000));
+    assert_eq!(acquire(None, granted).await, (granted, granted), "granted again");
 }
 
 async fn a_stranger_takes_over_nothing_of_the_visitor_before(world: &World) {

@@ -14,7 +14,7 @@ use pool_service::{
         policy::LeasePolicy,
         time::Timestamp,
         token::LeaseClaim,
-        visitor::{ClickId, FirstTouch, Profile, Visitor},
+        visitor::{AdConsent, ClickId, Consent, FirstTouch, Profile, Visitor},
     },
     store::{
         Acquire, Store,
@@ -360,6 +360,12 @@ fn visitor(name: u8, knows: u8) -> Visitor {
             .filter(|_| knows == 2),
         cookies: (0..knows).filter_map(|key| Some((format!("c{key}"), text("cookie")?))).collect(),
         attributes: (knows..3).filter_map(|key| Some((format!("a{key}"), text("attribute")?))).collect(),
+        consent: AdConsent {
+            ad_user_data: Some(Consent::Denied)
+                .filter(|_| knows == 1)
+                .or(Some(Consent::Granted).filter(|_| knows == 3)),
+            ad_personalization: Some(Consent::Denied).filter(|_| knows == 2),
+        },
     })
 }
 

@@ -29,7 +29,7 @@ use super::{
     lease::Lease,
     number::TrackingNumber,
     time::{Span, Timestamp},
-    visitor::{ClickId, Visitor},
+    visitor::{AdConsent, ClickId, Visitor},
 };
 use facts::Facts;
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,17 @@ impl Call {
     /// The ad clicks of the credited visitor, newest first.
     pub fn click_ids(&self) -> &[ClickId] {
         self.visitor().map_or(&[], |visitor| &visitor.click_ids)
+    }
+
+    /// What had been said by its begin of the use of the visitor's data for ads. A caller who called before is credited
+    /// to the earlier lease; if this call's own is of the same session it knows better, if of another, whoever denies.
+    pub fn ad_consent(&self) -> AdConsent {
+        let own = self.attribution.as_ref().and_then(|attributed| attributed.judged.credited());
+        let (Some(credited), Some(own)) = (self.credited(), own.map(|candidate| &candidate.lease)) else {
+            return self.visitor().map_or(AdConsent::UNKNOWN, |visitor| visitor.profile().consent);
+        };
+        let (then, now) = (credited.visitor.profile().consent, own.visitor.profile().consent);
+        if credited.session == own.session { then.updated_by(now) } else { then.stricter(now) }
     }
 
     /// Whether it counts. Not judged means no.

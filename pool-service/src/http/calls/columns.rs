@@ -6,6 +6,7 @@ use crate::{
         attribution::Class,
         call::{Call, CallState, caller::Caller, facts::Fact},
         time::Timestamp,
+        visitor::{AdConsent, Consent},
         zone::Zone,
     },
     http::wire,
@@ -70,6 +71,8 @@ columns! {
     "fbclid": |call, _, _| click(call, "fbclid");
     "landing_page": |call, _, _| shown(call.visitor().and_then(|visitor| visitor.landing_page.as_ref()));
     "referrer": |call, _, _| shown(call.visitor().and_then(|visitor| visitor.referrer.as_ref()));
+    "ad_user_data": |call, _, _| consent(call, |consent| consent.ad_user_data);
+    "ad_personalization": |call, _, _| consent(call, |consent| consent.ad_personalization);
     "outcome": |call, _, _| fact(call.facts.outcome.as_ref());
     "value": |call, _, _| fact(call.facts.value.as_ref());
     "currency": |call, _, _| fact(call.facts.currency.as_ref());
@@ -100,6 +103,11 @@ fn time(at: Option<Timestamp>) -> String {
 /// The newest click id of that kind.
 fn click(call: &Call, kind: &str) -> String {
     shown(call.click_ids().iter().find(|click| click.kind == kind).map(|click| &click.value))
+}
+
+/// What the page of the credited visitor said of the use of their data for ads.
+fn consent(call: &Call, of: fn(&AdConsent) -> Option<Consent>) -> String {
+    of(&call.ad_consent()).map(Consent::name).unwrap_or_default().to_owned()
 }
 
 fn reasons(call: &Call) -> String {

@@ -70,6 +70,7 @@ pub(crate) fn record(service: &Service, call: &Call, sight: Sight) -> CallRecord
         landing_page: visitor.and_then(|visitor| visitor.landing_page.clone()),
         referrer: visitor.and_then(|visitor| visitor.referrer.clone()),
         first_touch: visitor.and_then(|visitor| first_touch(call, visitor)),
+        consent: wire::consent(call.ad_consent()),
         repeat_of: repeat_of(call),
         static_use_suspected: call.static_use_suspected,
         valid: valid(call),

@@ -5,8 +5,11 @@
 //! number because of an odd cookie.
 
 use crate::{
-    domain::visitor::{ClickId, FirstTouch, MAX_ATTRIBUTES, MAX_COOKIES, Profile, Visitor},
-    http::problem::{Answer, INVALID_REQUEST},
+    domain::visitor::{AdConsent, ClickId, FirstTouch, MAX_ATTRIBUTES, MAX_COOKIES, Profile, Visitor},
+    http::{
+        problem::{Answer, INVALID_REQUEST},
+        wire,
+    },
 };
 use pool_protocol::visitor::{
     ClickId as ClickIdTold, ClickIdSource, FirstTouch as FirstTouchTold, Visitor as VisitorTold,
@@ -47,6 +50,7 @@ pub(super) fn read(told: VisitorTold, page: &str, names: &[String]) -> Answer<Vi
         first_touch: told.first_touch.map(first_touch),
         cookies: cookies(known.cookies),
         attributes: attributes(told.attributes)?,
+        consent: told.consent.map_or(AdConsent::UNKNOWN, wire::consent_told),
     }))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     store::{
         Acquire, Acquired, LeaseStore, Losses, Occupancy, StoreError, holding,
-        packed::{StoredLease, corrupt, visitor_fields},
+        packed::{StoredLease, corrupt, pack_visitor},
         packed_call::{StoredCall, stored_key},
     },
 };
@@ -88,7 +88,7 @@ impl Inner {
                 let (granted_at, held_until) = (claim.granted_at.as_millis(), claim.held_until.as_millis());
                 format!("{}\t{}\t{granted_at}\t{held_until}", claim.number.key(), claim.generation)
             });
-            script.arg(session.as_str()).arg(visitor_fields(visitor).join("\t")).arg(claim.unwrap_or_default());
+            script.arg(session.as_str()).arg(pack_visitor(visitor)).arg(claim.unwrap_or_default());
         }
         reply::acquired(self.run(pool, &script).await?)
     }

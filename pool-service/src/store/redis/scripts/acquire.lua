@@ -1,6 +1,6 @@
 -- Gets or keeps a number for each session, in order.
 --
--- ARGV     from 2 on three for each row: session; the fields of a visitor from click_ids to attributes, separated by tabs;
+-- ARGV     from 2 on three for each row: session; the fields of a visitor from click_ids on, separated by tabs;
 --          number, generation, granted_at and held_until of a claim, separated by tabs ('' without one)
 -- Returns  the time, then a line for each row, fields separated by tabs:
 --          renewed|regranted|granted|restored, short_cooldown (0 or 1), number, packed lease
@@ -16,7 +16,7 @@
 
 local MAX_SHOWN = 200
 -- As in domain/visitor.rs.
-local MAX_COOKIES, MAX_ATTRIBUTES = 30, 20
+local MAX_COOKIES, MAX_ATTRIBUTES, MAX_STATES = 30, 20, 2
 local saved_generation = generation
 
 local rows, sessions = {}, {}
@@ -48,10 +48,11 @@ local function merged(old, new, room)
   return table.concat(parts)
 end
 
--- What the page still knows replaces, what it lost stays. Leases of older versions end with PAGE.
+-- What the page still knows replaces, what it lost stays. Leases of older versions end with PAGE or ATTRIBUTES, as do those
+-- of visitors of whose consent nothing was said.
 local function update_visitor(lease, row)
   local told = split(row.visitor)
-  for field = ATTRIBUTES, CLICK_IDS, -1 do told[field] = told[field - CLICK_IDS + 1] end
+  for field = CONSENT, CLICK_IDS, -1 do told[field] = told[field - CLICK_IDS + 1] end
   for field = VISITOR_ID, ATTRIBUTES do lease[field] = lease[field] or '' end
   for _, field in ipairs({ CLICK_IDS, PAGE, VISITOR_ID }) do
     if told[field] ~= '' then lease[field] = told[field] end
@@ -61,6 +62,7 @@ local function update_visitor(lease, row)
   end
   lease[COOKIES] = merged(lease[COOKIES], told[COOKIES], MAX_COOKIES)
   lease[ATTRIBUTES] = merged(lease[ATTRIBUTES], told[ATTRIBUTES], MAX_ATTRIBUTES)
+  if told[CONSENT] then lease[CONSENT] = merged(lease[CONSENT] or '', told[CONSENT], MAX_STATES) end
 end
 
 local NOW = int(now)
@@ -97,7 +99,7 @@ local function grant(number, free_since, row, how)
   local packed = new_lease(row, generation, held_until)
   if how == 'regranted' and former then
     local lease = split(packed)
-    for field = CLICK_IDS, ATTRIBUTES do lease[field] = former[field] end
+    for field = CLICK_IDS, CONSENT do lease[field] = former[field] end
     update_visitor(lease, row)
     packed = join(lease)
   end

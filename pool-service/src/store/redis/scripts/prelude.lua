@@ -16,7 +16,7 @@ local HISTORY_OF, CALLS_ON, PINS_OF = BASE .. 'history:', BASE .. 'calls:', BASE
 -- Places of the fields of a packed lease.
 local GENERATION, GRANTED_AT, HEARD_AT, LEFT_AT, HELD_UNTIL, IS_ANNOUNCED, HOLDER = 1, 2, 3, 4, 5, 6, 7
 local CLICK_IDS, LANDING_PAGE, REFERRER, PAGE = 8, 9, 10, 11
-local VISITOR_ID, FIRST_TOUCH, COOKIES, ATTRIBUTES = 12, 13, 14, 15
+local VISITOR_ID, FIRST_TOUCH, COOKIES, ATTRIBUTES, CONSENT = 12, 13, 14, 15, 16
 
 -- The times of a pool that nobody configured; set where there may be one.
 local usual
