@@ -8,6 +8,7 @@ use pool_service::domain::{
     call::Call,
     conversion::{Braid, Conversion, Target, Which, export::file, money::Currency},
     time::Span,
+    visitor::Consent,
 };
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -40,9 +41,19 @@ fn google_ads_takes_gclids_with_local_times() {
         call("5", "2026-11-22T09:00:01+09:00").clicked(&[click("gclid", "worthless", None)]).worth("-1", Some("円")),
         // Only a braid, for which the file has no column; ids of others.
         call("6", "2026-11-22T10:00:00+09:00").clicked(&[click("wbraid", "CloKCQ", None), click("msclkid", "x", None)]),
+        // What the page said of the use for ads.
+        call("7", "2026-11-22T11:00:00+09:00")
+            .clicked(&[click("gclid", "for-all", None)])
+            .who_said(Some(Consent::Granted), Some(Consent::Granted)),
+        call("8", "2026-11-22T11:00:01+09:00")
+            .clicked(&[click("gclid", "to-measure", None)])
+            .who_said(Some(Consent::Granted), Some(Consent::Denied)),
+        call("9", "2026-11-22T11:00:02+09:00")
+            .clicked(&[click("gclid", "to-be-left", None)])
+            .who_said(Some(Consent::Denied), None),
     ];
     let left_out = is_golden("google-ads.csv", vec![conversion(Target::GoogleAds, "Phone call")], &calls);
-    assert_eq!(left_out, BTreeMap::from([("no-id", 1)]));
+    assert_eq!(left_out, BTreeMap::from([("no-consent", 1), ("no-id", 1)]));
 }
 
 #[test]
@@ -171,5 +182,5 @@ fn what_is_only_likely_is_told_if_the_site_wants_it() {
         .of_class(Class::Likely)
         .with(|call| call.facts.ended_at = call.facts.ended_at.map(|at| at + Span::from_seconds(1)))];
     let (bytes, _) = file(november(conversions), &calls);
-    assert!(String::from_utf8(bytes).expect("UTF-8").contains("\nlikely,Phone call,2026-11-21 14:30:00,5000,JPY\n"));
+    assert!(String::from_utf8(bytes).expect("UTF-8").contains("\nlikely,Phone call,2026-11-21 14:30:00,5000,JPY,,\n"));
 }

@@ -22,7 +22,7 @@ use pool_service::{
         lease::{Lease, NumberState},
         number::TrackingNumber,
         time::{Span, Timestamp},
-        visitor::{ClickId, Profile, Visitor},
+        visitor::{AdConsent, ClickId, Consent, Profile, Visitor},
         zone::Zone,
     },
     store::{
@@ -117,11 +117,20 @@ pub trait Told: Sized {
         self.leased(|lease| lease.visitor.click_ids = clicks.to_vec())
     }
 
+    /// The page of the credited visitor said so of the use of their data for ads: to tell ad platforms, to choose ads.
+    fn who_said(self, ad_user_data: Option<Consent>, ad_personalization: Option<Consent>) -> Self {
+        self.leased(|lease| {
+            let profile = lease.visitor.profile().clone();
+            let consent = AdConsent { ad_user_data, ad_personalization };
+            lease.visitor = lease.visitor.clone().with(Profile { consent, ..profile });
+        })
+    }
+
     /// The credited visitor has this cookie.
     fn with_cookie(self, name: &str, value: &str) -> Self {
         self.leased(|lease| {
             let cookies = BTreeMap::from([(name.to_owned(), value.to_owned())]);
-            lease.visitor = lease.visitor.clone().with(Profile { cookies, ..Profile::default() });
+            lease.visitor = lease.visitor.clone().with(Profile { cookies, ..lease.visitor.profile().clone() });
         })
     }
 

@@ -1,7 +1,9 @@
 //! Google Ads: import of conversions from clicks, as a file or by a scheduled fetch.
 //!
 //! A line names the time zone, then comes the header. One id a row: `gclid`, or one of the two braids, which exclude each
-//! other. Not verified: the spelling of the braids' columns; so the file has them only where a conversion asks for them.
+//! other. The last two columns are what the visitor said in Consent Mode, and empty where nobody said anything: without
+//! them Google takes what the account says of all. Not verified: the spelling of the braids' columns; so the file has them
+//! only where a conversion asks for them.
 
 use super::{
     Braid, Conversion,
@@ -9,11 +11,21 @@ use super::{
     select::{Chosen, Id},
     zone::FileZone,
 };
-use crate::domain::visitor::Visitor;
+use crate::domain::visitor::{Consent, Visitor};
 use std::cmp::Reverse;
 
 /// How the file is written.
 pub const DIALECT: Dialect = Dialect { quotes_all: false, is_crlf: false };
+
+/// What follows the ids.
+const COLUMNS: [&str; 6] = [
+    "Conversion Name",
+    "Conversion Time",
+    "Conversion Value",
+    "Conversion Currency",
+    "Ad User Data",
+    "Ad Personalization",
+];
 
 /// Not verified.
 const fn column(braid: Braid) -> &'static str {
@@ -27,7 +39,7 @@ const fn column(braid: Braid) -> &'static str {
 pub fn head(braids: &[Braid], zone: &FileZone) -> [Vec<String>; 2] {
     let mut header = vec!["Google Click ID".to_owned()];
     header.extend(braids.iter().map(|braid| column(*braid).to_owned()));
-    header.extend(["Conversion Name", "Conversion Time", "Conversion Value", "Conversion Currency"].map(str::to_owned));
+    header.extend(COLUMNS.map(str::to_owned));
     [vec![format!("Parameters:TimeZone={}", zone.name())], header]
 }
 
@@ -41,7 +53,17 @@ pub fn row(braids: &[Braid], chosen: &Chosen<'_>, zone: &FileZone) -> Vec<String
     row.push(zone.dashed(chosen.at));
     row.push(worth.map(|worth| worth.amount.to_string()).unwrap_or_default());
     row.push(worth.map(|worth| worth.currency.to_string()).unwrap_or_default());
+    row.push(consent(chosen.consent.ad_user_data).to_owned());
+    row.push(consent(chosen.consent.ad_personalization).to_owned());
     row
+}
+
+const fn consent(state: Option<Consent>) -> &'static str {
+    match state {
+        Some(Consent::Granted) => "Granted",
+        Some(Consent::Denied) => "Denied",
+        None => "",
+    }
 }
 
 /// The ids that Google knows, the visit's own first and then the newest; of one click `gclid` before the braids, since

@@ -12,7 +12,7 @@ use crate::domain::{
     call::Call,
     lease::Lease,
     time::{Span, Timestamp},
-    visitor::ClickId,
+    visitor::{AdConsent, ClickId, Consent},
 };
 
 /// Nobody talks longer; a call whose end was not told by then is not waited for.
@@ -33,6 +33,8 @@ pub struct Chosen<'a> {
     pub at: Timestamp,
     /// What it is worth.
     pub worth: Option<Money>,
+    /// What the visitor allowed; nobody who denied `ad_user_data` is told.
+    pub consent: AdConsent,
 }
 
 /// An id of a click or a visitor.
@@ -77,6 +79,11 @@ pub fn select<'a>(conversion: &'a Conversion, call: &'a Call, now: Timestamp) ->
     if !conversion.include_likely && !is_certain(call, lease) {
         return Err(LeftOut::OnlyLikely);
     }
+    let consent = call.ad_consent();
+    // Whoever denies means all platforms: each of these files hands an id of theirs to another company for its ads.
+    if consent.ad_user_data == Some(Consent::Denied) {
+        return Err(LeftOut::NoConsent);
+    }
     let at = Timestamp::from_millis(call.began_at().as_millis() / 1_000 * 1_000);
     let mut ids = ids(conversion, lease);
     if ids.is_empty() {
@@ -98,7 +105,7 @@ pub fn select<'a>(conversion: &'a Conversion, call: &'a Call, now: Timestamp) ->
     if conversion.maximum_age.is_some_and(|most| now.since(clicked_at) > most) {
         return Err(LeftOut::TooOld);
     }
-    Ok(Chosen { call, lease, conversion, id, at, worth: worth(conversion, call) })
+    Ok(Chosen { call, lease, conversion, id, at, worth: worth(conversion, call), consent })
 }
 
 fn counts(which: &Which, call: &Call) -> bool {

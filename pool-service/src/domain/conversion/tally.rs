@@ -15,6 +15,8 @@ pub enum LeftOut {
     NotCredited,
     /// It is only likely the visitor's.
     OnlyLikely,
+    /// The visitor does not want ad platforms to be told of them.
+    NoConsent,
     /// Of the visitor no id is known that the platform takes.
     NoId,
     /// It did not begin after the click.
@@ -36,6 +38,7 @@ impl LeftOut {
             Self::Erased => "erased",
             Self::NotCredited => "not-credited",
             Self::OnlyLikely => "only-likely",
+            Self::NoConsent => "no-consent",
             Self::NoId => "no-id",
             Self::BeforeClick => "before-click",
             Self::TooRecent => "too-recent",
@@ -52,6 +55,7 @@ impl LeftOut {
             Self::Erased => "of a caller who was erased",
             Self::NotCredited => "credited to no visitor",
             Self::OnlyLikely => "only likely the visitor's (include_likely tells them, too)",
+            Self::NoConsent => "of a visitor who denied that ad platforms are told (ad_user_data)",
             Self::NoId => "of a visitor without an id that the platform takes",
             Self::BeforeClick => "not later than the click",
             Self::TooRecent => "too soon after the click: a later file has them",
