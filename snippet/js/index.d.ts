@@ -147,6 +147,12 @@ export interface State {
   }[];
 }
 
+/** What may be done with the visitor's data for ads. Calls of visitors who deny `ad_user_data` are told to no ad platform. */
+export interface AdConsent {
+  ad_user_data?: "granted" | "denied";
+  ad_personalization?: "granted" | "denied";
+}
+
 /** The program on this page. */
 export interface Hatsuban {
   /** False if it could not be started (the console and an `error` event said why) or was stopped. */
@@ -160,8 +166,11 @@ export interface Hatsuban {
    * Asks for what is not leased yet, and waits a few seconds at most.
    */
   lookup<Asked extends string>(numbers: readonly Asked[]): Promise<Record<Asked, PhoneNumber | null>>;
-  /** Says what the visitor decided, whatever other signals there are. */
-  consent(state: "granted" | "denied"): void;
+  /**
+   * Says what the visitor decided, whatever other signals there are; `ads` too, where the page does not say it by Google's
+   * Consent Mode.
+   */
+  consent(state: "granted" | "denied", ads?: AdConsent): void;
   /** Tells the service what the application knows of the visitor, with the next call's attribution in mind. */
   attributes(attributes: Record<string, string>): void;
   /** Ends the visitor's leases, as after consent was withdrawn, and puts the page's own numbers back. */

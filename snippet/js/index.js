@@ -127,8 +127,8 @@ class Hatsuban {
     return (await this.#run?.("lookup", numbers)) ?? none;
   }
 
-  consent(state) {
-    this.#run?.("consent", state);
+  consent(state, ads) {
+    this.#run?.("consent", state, ads);
   }
 
   attributes(attributes) {

@@ -20,8 +20,9 @@ function fieldsOf(parameters) {
 const form = fieldsOf(JSON.parse(template.get('TEMPLATE_PARAMETERS')));
 const defaults = Object.fromEntries(form.map(({ name, defaultValue }) => [name, defaultValue]));
 
-/** What the queue holds, as plain lists. */
-const queued = (page) => page.window.hatsuban.q.map((command) => [...command]);
+/** What the queue holds, as plain lists; of data for ads only where something is said. */
+const queued = (page) => page.window.hatsuban.q.map((command) => plain([...command]));
+const plain = (command) => command.filter((each) => Object.keys(each).length);
 
 describe('the file', () => {
   test('has every section, in the order of the template editor', () => {
@@ -81,7 +82,7 @@ describe("the template's own tests", () => {
   assert.ok(list.length >= 8);
   for (const scenario of list) {
     test(scenario.name, () => {
-      assert.deepEqual(notSandboxed(scenario.code, names, ['isEqualTo', 'isUndefined', 'wasCalled', 'wasNotCalled', 'ad_storage', 'analytics_storage']), []);
+      assert.deepEqual(notSandboxed(scenario.code, names, ['isEqualTo', 'isUndefined', 'wasCalled', 'wasNotCalled', 'ad_storage', 'analytics_storage', 'ad_user_data', 'ad_personalization']), []);
       assert.ok(runScenario(template, scenario.code) > 0, 'it asserts something');
     });
   }
@@ -141,12 +142,27 @@ describe('on a page', () => {
     assert.deepEqual(queued(page), [['consent', 'granted'], ['consent', 'denied']]);
   });
 
+  test('what is denied for ads is handed on beside it, and what is granted after; never what nobody has set', () => {
+    const page = openPage();
+    page.setConsent('ad_user_data', false);
+    fire(template, page, defaults);
+    assert.deepEqual(queued(page), [['consent', 'granted', { ad_user_data: 'denied' }]]);
+    page.setConsent('ad_personalization', true);
+    assert.deepEqual(queued(page).length, 1, 'nobody is told of this');
+    page.setConsent('ad_user_data', true);
+    page.setConsent('ad_personalization', false);
+    assert.deepEqual(queued(page).slice(1), [
+      ['consent', 'granted', { ad_user_data: 'granted' }],
+      ['consent', 'granted', { ad_user_data: 'granted', ad_personalization: 'denied' }],
+    ]);
+  });
+
   test('a change reaches the program that has taken over the queue meanwhile', () => {
     const page = openPage();
     page.setConsent('ad_storage', false);
     fire(template, page, defaults);
     const heard = queued(page);
-    page.window.hatsuban = (...command) => heard.push(command);
+    page.window.hatsuban = (...command) => heard.push(plain(command));
     page.setConsent('ad_storage', true);
     assert.deepEqual(heard, [['consent', 'denied'], ['consent', 'granted']]);
   });
@@ -154,7 +170,7 @@ describe('on a page', () => {
   test('a queue that the page has made is kept', () => {
     const page = openPage();
     const own = [['attributes', { plan: 'gold' }]];
-    page.window.hatsuban = (...command) => own.push(command);
+    page.window.hatsuban = (...command) => own.push(plain(command));
     page.window.hatsuban.q = own;
     fire(template, page, defaults);
     assert.deepEqual(own, [['attributes', { plan: 'gold' }], ['consent', 'granted']]);

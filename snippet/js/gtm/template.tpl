@@ -241,13 +241,19 @@ createArgumentsQueue('hatsuban', 'hatsuban.q');
 if (data.consentMode) {
   const types = data.consentTypes === 'both' ? ['ad_storage', 'analytics_storage'] : [data.consentTypes];
   const granted = {};
+  // What may be done with the visitor's data for ads, as far as it is known.
+  const known = {};
   let told = '';
   const tell = () => {
     const state = types.every((type) => granted[type]) ? 'granted' : 'denied';
-    if (state === told) return;
-    told = state;
+    const all = state + known.ad_user_data + known.ad_personalization;
+    if (all === told) return;
+    told = all;
+    const ads = {};
+    if (known.ad_user_data) ads.ad_user_data = known.ad_user_data;
+    if (known.ad_personalization) ads.ad_personalization = known.ad_personalization;
     // By its name each time: the program has put its own function there meanwhile.
-    callInWindow('hatsuban', 'consent', state);
+    callInWindow('hatsuban', 'consent', state, ads);
   };
   types.forEach((type) => {
     // A type without a state counts as granted here, and its listener never hears that it is granted later: so the
@@ -255,6 +261,14 @@ if (data.consentMode) {
     granted[type] = isConsentGranted(type);
     addConsentListener(type, (changed, isGranted) => {
       granted[changed] = isGranted;
+      tell();
+    });
+  });
+  ['ad_user_data', 'ad_personalization'].forEach((type) => {
+    // Granted may mean that nobody has set it: that is not handed on.
+    if (!isConsentGranted(type)) known[type] = 'denied';
+    addConsentListener(type, (changed, isGranted) => {
+      known[changed] = isGranted ? 'granted' : 'denied';
       tell();
     });
   });
@@ -532,6 +546,68 @@ ___WEB_PERMISSIONS___
                     "boolean": false
                   }
                 ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "consentType"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ad_user_data"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
+              },
+              {
+                "type": 3,
+                "mapKey": [
+                  {
+                    "type": 1,
+                    "string": "consentType"
+                  },
+                  {
+                    "type": 1,
+                    "string": "read"
+                  },
+                  {
+                    "type": 1,
+                    "string": "write"
+                  }
+                ],
+                "mapValue": [
+                  {
+                    "type": 1,
+                    "string": "ad_personalization"
+                  },
+                  {
+                    "type": 8,
+                    "boolean": true
+                  },
+                  {
+                    "type": 8,
+                    "boolean": false
+                  }
+                ]
               }
             ]
           }
@@ -589,7 +665,7 @@ scenarios:
 - name: Consent that is already given is handed on before the tag is loaded
   code: |-
     mock('injectScript', () => {
-      assertThat(commands).isEqualTo([['hatsuban', 'consent', 'granted']]);
+      assertThat(commands).isEqualTo([['hatsuban', 'consent', 'granted', {}]]);
     });
     runCode(fields);
     assertApi('injectScript').wasCalled();
@@ -599,13 +675,24 @@ scenarios:
     runCode(fields);
     listeners.ad_storage('ad_storage', true);
     listeners.analytics_storage('analytics_storage', false);
-    assertThat(commands).isEqualTo([['hatsuban', 'consent', 'denied'], ['hatsuban', 'consent', 'granted'], ['hatsuban', 'consent', 'denied']]);
+    assertThat(commands).isEqualTo([['hatsuban', 'consent', 'denied', {}], ['hatsuban', 'consent', 'granted', {}], ['hatsuban', 'consent', 'denied', {}]]);
+- name: What is denied for ads is handed on, and each change
+  code: |-
+    consent.ad_user_data = false;
+    runCode(fields);
+    listeners.ad_personalization('ad_personalization', false);
+    listeners.ad_user_data('ad_user_data', true);
+    assertThat(commands).isEqualTo([
+      ['hatsuban', 'consent', 'granted', {ad_user_data: 'denied'}],
+      ['hatsuban', 'consent', 'granted', {ad_user_data: 'denied', ad_personalization: 'denied'}],
+      ['hatsuban', 'consent', 'granted', {ad_user_data: 'granted', ad_personalization: 'denied'}]
+    ]);
 - name: Only the consent that is needed is looked at
   code: |-
     consent.ad_storage = false;
     fields.consentTypes = 'analytics_storage';
     runCode(fields);
-    assertThat(commands).isEqualTo([['hatsuban', 'consent', 'granted']]);
+    assertThat(commands).isEqualTo([['hatsuban', 'consent', 'granted', {}]]);
     assertThat(listeners.ad_storage).isUndefined();
 - name: Without Consent Mode nothing is handed on
   code: |-
@@ -624,7 +711,7 @@ setup: |-
     consentTypes: 'both',
     dataLayer: false
   };
-  const consent = {ad_storage: true, analytics_storage: true};
+  const consent = {ad_storage: true, analytics_storage: true, ad_user_data: true, ad_personalization: true};
   const listeners = {};
   const commands = [];
   const loaded = [];
@@ -633,7 +720,7 @@ setup: |-
   mock('isConsentGranted', (type) => consent[type]);
   mock('addConsentListener', (type, listener) => { listeners[type] = listener; });
   mock('createArgumentsQueue', () => () => {});
-  mock('callInWindow', (path, command, value) => { commands.push([path, command, value]); });
+  mock('callInWindow', (path, command, value, ads) => { commands.push([path, command, value, ads]); });
   mock('setInWindow', (key, value) => { written[key] = value; });
   mock('injectScript', (url, onSuccess, onFailure, cacheToken) => {
     loaded.push(url);

@@ -9,10 +9,10 @@ import { unwatch, watch } from "../page/watch.js";
 import { discover } from "../wasm.js";
 import { beginState, failure, state, tellPage } from "./announce.js";
 import { store, warn } from "../browser.js";
-import { followConsent, hasConsent } from "./consent.js";
+import { adConsent, followConsent, hasConsent } from "./consent.js";
 import { forget, ownId } from "./identity.js";
 import { HIDDEN, LEAVING, RELEASED, VISIBLE, WOKE } from "./keeper.js";
-import { act, beginLeases, endLeases, isVisible, tellVisit, want } from "./leases.js";
+import { act, beginLeases, endLeases, isVisible, tellConsent, tellVisit, want } from "./leases.js";
 import { beginSight, lookAt, lookAtAll, lookInto, now } from "./sight.js";
 import { isFrom, isRobot, isRolledOut } from "./thrift.js";
 import { arrive, remembered } from "./visit.js";
@@ -27,6 +27,8 @@ let session;
 let arrival;
 let visit;
 let said;
+/** What the page has said of each use of data for ads. */
+let ads;
 /** Whether there was consent when it was last looked for. */
 let had;
 let attributes;
@@ -47,9 +49,9 @@ const extra = (name, ...given) =>
 export function start(given, host, load, verify) {
   settings = { ...given, ...host.options, ...window.hatsubanOptions };
   [loadExtra, check, key] = [load, verify, `hatsuban:${settings.site}`];
-  session = said = attributes = undefined;
+  session = said = ads = attributes = undefined;
   // What the page has decided before the program came holds before anything is read or sent.
-  for (const [name, state] of host.q || []) if (name === "consent") said = state;
+  for (const [name, state, more] of host.q || []) if (name === "consent") [said, ads] = [state, more || ads];
   isWanted = !settings.lease_on;
   isRunning = true;
   visit = arrival = arrive();
@@ -115,14 +117,15 @@ function lease(digest) {
   session = digest || own;
   if (!isRolledOut(settings.rollout, session)) return;
   state.session = session;
-  beginLeases({ settings, key, session, visit, check });
+  beginLeases({ settings, key, session, visit, consent: () => adConsent(ads), check });
   if (isWanted) want();
 }
 
 /** Consent may have come or gone. */
 function reconsider() {
   const has = hasConsent(settings.consent, said);
-  if (!isRunning || has === had) return;
+  if (!isRunning) return;
+  if (has === had) return tellConsent();
   had = has;
   if (!has && session !== undefined) {
     end(true);
@@ -177,8 +180,8 @@ const commands = {
   release: () => end(),
   stop,
   lookup: (numbers, answered) => extra("lookup", numbers, { targets, state, want }).then(answered),
-  consent(given) {
-    said = given;
+  consent(given, more) {
+    [said, ads] = [given, more || ads];
     reconsider();
   },
   attributes(more) {

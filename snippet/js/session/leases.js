@@ -18,8 +18,10 @@ const TOKEN_REFUSED = 3;
 const UNAVAILABLE = 4;
 const ROW_REFUSED = 5;
 
-/** `{ settings, key, session, visit, check }` while there may be leases; `key` is storage's. */
+/** `{ settings, key, session, visit, consent, check }` while there may be leases; `key` is storage's. */
 let mine;
+/** What the service was told of the visitor's consent, as text. */
+let told;
 let alarm;
 let isSilent;
 
@@ -118,12 +120,13 @@ export function act(event, ...details) {
 /** Asks the service for these targets, by index. Request 0 only tells: its answer is nobody's. */
 async function ask(request, wanted) {
   const asker = mine;
-  const { settings, session, visit, check } = mine;
+  const { settings, session, visit, consent, check } = mine;
+  told = JSON.stringify(consent());
   const { status, body } = await post(`${settings.service}/v1/leases`, {
     site: settings.site,
     session,
     page: urlFor(location.href),
-    visitor: { ...urls(visit), channel: undefined, at_ms: undefined, first_touch: urls(visit.first_touch) },
+    visitor: { ...urls(visit), channel: undefined, at_ms: undefined, first_touch: urls(visit.first_touch), consent: consent() },
     leases: wanted.map((index) => ({ target: targets[index].id, token: targets[index].token })),
   });
   if (mine !== asker || !request) return;
@@ -131,6 +134,8 @@ async function ask(request, wanted) {
   if (Array.isArray(answer?.leases)) {
     isSilent = false;
     act(ANSWERED, request, answer.heartbeat_ms, answer.hidden_hold_ms, ...answer.leases.flatMap((row) => attempt(() => readRow(row)) || []));
+    // It may have changed meanwhile.
+    tellConsent();
   } else if (status >= 400 && !isPassing(status)) {
     const why = body?.detail || body?.title || "";
     failure(`The pool service refused this page. ${why}`.trim(), "Compare the site's configuration with this page's address and tag.");
@@ -165,3 +170,6 @@ export function tellVisit() {
   const shown = targets.flatMap(({ shown }, index) => (shown ? [index] : []));
   if (mine && shown[0] >= 0) ask(0, shown);
 }
+
+/** Tells a consent that has changed since it was told. */
+export const tellConsent = () => mine && JSON.stringify(mine.consent()) !== told && tellVisit();

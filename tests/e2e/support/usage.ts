@@ -18,6 +18,7 @@ export async function use(): Promise<Hatsuban> {
   const found = await hatsuban.lookup(['0120-123-456']);
   const shown: string | undefined = found['0120-123-456']?.national;
   hatsuban.consent('granted');
+  hatsuban.consent('granted', { ad_user_data: 'denied' });
   hatsuban.attributes({ plan: shown ?? 'none' });
   hatsuban.release();
   const end: () => void = hatsuban.on('swapped', ({ target, number, original, count }) => {
@@ -49,6 +50,8 @@ export async function use(): Promise<Hatsuban> {
   hatsuban.on('leased', ({ phone }) => console.log(phone));
   // @ts-expect-error: a visitor says yes or no
   hatsuban.consent('perhaps');
+  // @ts-expect-error: of each use, too
+  hatsuban.consent('granted', { ad_user_data: false });
   // @ts-expect-error: texts only
   hatsuban.attributes({ age: 42 });
   // @ts-expect-error: a list
