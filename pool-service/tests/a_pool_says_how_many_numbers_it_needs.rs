@@ -78,7 +78,7 @@ async fn a_pool_is_sized_by_what_it_has_been_carrying() {
     let said = app.command(size("clinic-main")).await.expect("advice").join("\n");
     // None and one of three numbers in use: 0.5 on average. A (1 − B(A, 3)) = 0.5 gives A = 0.51.
     for line in [
-        "busiest of 1 hours: 0.50 of 3 numbers in use on average (17 %), 1 at most",
+        "busiest of 1 hour: 0.50 of 3 numbers in use on average (17 %), 1 at most",
         "leases begun in that hour by this process: 1",
         "A = 0.51, from A × (1 − B(A, 3)) = 0.50",
         "with 3 numbers, 1.31 % of visitors find none",

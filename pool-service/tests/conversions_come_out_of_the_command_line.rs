@@ -64,7 +64,7 @@ fn exports(data: &Path, file: &[u8]) {
     assert!(output.status.success(), "{said}");
     assert_eq!(String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(file));
     let left_out = "left out: 1 no-id (of a visitor without an id that the platform takes)";
-    assert!(said.lines().eq(["1 conversions, of 2 calls", left_out]), "{said}");
+    assert!(said.lines().eq(["1 conversion, of 2 calls", left_out]), "{said}");
     assert_eq!(left_behind(data), 0);
 }
 

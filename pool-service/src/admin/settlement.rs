@@ -8,6 +8,7 @@ use crate::{
     },
     domain::{
         audit::Actor,
+        counted::counted,
         ids::AdvertiserId,
         settlement::{Month, Settlement},
         zone::Zone,
@@ -74,7 +75,7 @@ fn lines(settlement: &Settlement) -> Vec<String> {
     let totals = settlement.totals();
     let mut lines = vec![
         format!("settlement of {advertiser} for {month} ({zone}): {status}"),
-        format!("{} valid calls, {} s of talk", totals.valid_calls, totals.talk_seconds),
+        format!("{}, {} s of talk", counted(totals.valid_calls, "valid call"), totals.talk_seconds),
     ];
     if !settlement.corrections.is_empty() {
         lines.push(format!(
@@ -91,6 +92,6 @@ fn lines(settlement: &Settlement) -> Vec<String> {
             }
         }
     }
-    lines.push(format!("to settle: {} calls", totals.settled_calls));
+    lines.push(format!("to settle: {}", counted(totals.settled_calls, "call")));
     lines
 }

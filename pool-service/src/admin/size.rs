@@ -3,6 +3,7 @@
 use super::Refused;
 use crate::{
     domain::{
+        counted::counted,
         ids::PoolId,
         policy::LeasePolicy,
         sizing::{TIGHT, erlang_b, holding_seconds, load, numbers_needed, offered},
@@ -69,7 +70,7 @@ pub async fn of_pool(store: &dyn Store, live: Option<&Live>, pool: &str, target:
     match offered(carried, measured.busiest.numbers) {
         Some(load) => {
             lines.push(format!("A = {load:.2}, from A × (1 − B(A, {})) = {carried:.2}", measured.busiest.numbers));
-            lines.push(format!("with {numbers} numbers, {:.2} % of visitors find none", 100.0 * erlang_b(load, numbers)));
+            lines.push(format!("with {}, {:.2} % of visitors find none", counted(numbers, "number"), 100.0 * erlang_b(load, numbers)));
             lines.extend(advice(load, target));
         }
         None => lines.push(format!(
@@ -85,10 +86,10 @@ fn carried(measured: &Measured, numbers: u64) -> Vec<String> {
     let hour = measured.busiest;
     let utilisation = 100.0 * hour.utilisation();
     let mut lines = vec![format!(
-        "busiest of {} hours: {:.2} of {} numbers in use on average ({utilisation:.0} %), {} at most",
-        measured.hours,
+        "busiest of {}: {:.2} of {} in use on average ({utilisation:.0} %), {} at most",
+        counted(measured.hours, "hour"),
         hour.carried(),
-        hour.numbers,
+        counted(hour.numbers, "number"),
         hour.most
     )];
     if hour.granted > 0 {
@@ -101,14 +102,17 @@ fn carried(measured: &Measured, numbers: u64) -> Vec<String> {
     }
     let totals = measured.totals;
     lines.push(format!(
-        "since this process began: {} leases, {} of them before the cooldown was over; {} answers with the overflow number, {} without any",
-        totals.granted, totals.short_cooldown, totals.overflow, totals.exhausted
+        "since this process began: {}, {} of them before the cooldown was over; {} with the overflow number, {} without any",
+        counted(totals.granted, "lease"),
+        totals.short_cooldown,
+        counted(totals.overflow, "answer"),
+        totals.exhausted
     ));
     if hour.utilisation() >= TIGHT {
         lines.push(format!("WARNING: more than {:.0} % in use: add numbers", 100.0 * TIGHT));
     }
     if numbers != hour.numbers {
-        lines.push(format!("the pool has {numbers} numbers now"));
+        lines.push(format!("the pool has {} now", counted(numbers, "number")));
     }
     lines
 }
@@ -120,7 +124,8 @@ fn advice(load: f64, target: f64) -> Vec<String> {
             let utilisation = if needed == 0 { 0.0 } else { load * (1.0 - erlang_b(load, needed)) / needed as f64 };
             let warning = if utilisation >= TIGHT { ", which is above the 75 % that are warned about" } else { "" };
             format!(
-                "{needed} numbers: at most {}% of visitors find none; {:.0} % are in use on average{warning}",
+                "{}: at most {}% of visitors find none; {:.0} % are in use on average{warning}",
+                counted(needed, "number"),
                 percent(target),
                 100.0 * utilisation
             )

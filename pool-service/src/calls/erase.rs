@@ -4,6 +4,7 @@ use super::{CallDesk, TRIES, contended, read, rollup, row};
 use crate::{
     domain::{
         call::{Call, CallKey},
+        counted::counted,
         ids::PoolId,
         time::{Span, Timestamp},
     },
@@ -48,7 +49,7 @@ impl CallDesk {
             }
         }
         self.forget_answers().await?;
-        self.note("caller forgotten", "a caller", &[format!("{count} calls")]).await?;
+        self.note("caller forgotten", "a caller", &[counted(count, "call")]).await?;
         Ok(count)
     }
 

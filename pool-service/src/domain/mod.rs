@@ -10,6 +10,7 @@ pub mod call;
 pub mod channel;
 pub mod conduct;
 pub mod conversion;
+pub mod counted;
 pub mod country;
 pub mod csv_cell;
 pub mod ids;

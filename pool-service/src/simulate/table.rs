@@ -1,12 +1,17 @@
 //! A report for people.
 
 use super::report::{Bin, Report, Row, Trust};
+use crate::domain::counted::counted;
 
 pub(super) fn lines(report: &Report) -> Vec<String> {
     let mut lines = vec![
         format!(
-            "{} visits/h, {} s a visit, {} runs of {} days, seed {}; in percent of the visitors' calls",
-            report.visits_per_hour, report.visit_seconds, report.runs, report.days, report.seed
+            "{} visits/h, {} s a visit, {} of {}, seed {}; in percent of the visitors' calls",
+            report.visits_per_hour,
+            report.visit_seconds,
+            counted(report.runs, "run"),
+            counted(report.days, "day"),
+            report.seed
         ),
         String::new(),
         format!(

@@ -4,7 +4,7 @@ use super::{Planned, Run, Wanted, plan};
 use crate::{
     admin::{Progress, Refused},
     calls::noted_pools,
-    domain::conversion::tally::Tally,
+    domain::{conversion::tally::Tally, counted::counted},
     store::{Store, StoreError, records::RecordStore},
 };
 use std::{io, path::Path, sync::Arc};
@@ -58,7 +58,8 @@ async fn fill(
         file.write_all(&piece).await?;
         if run.read() / CALLS_TOLD > told {
             told = run.read() / CALLS_TOLD;
-            progress(format!("{} calls read, {} conversions", run.read(), run.tally().told));
+            let (calls, conversions) = (counted(run.read(), "call"), counted(run.tally().told, "conversion"));
+            progress(format!("{calls} read, {conversions}"));
         }
     }
     file.flush().await?;
@@ -84,7 +85,7 @@ impl From<io::Error> for Failed {
 }
 
 fn lines(read: u64, tally: &Tally) -> Vec<String> {
-    let told = format!("{} conversions, of {read} calls", tally.told);
+    let told = format!("{}, of {}", counted(tally.told, "conversion"), counted(read, "call"));
     let left_out = tally.left_out.iter();
     let left_out = left_out.map(|(reason, count)| format!("left out: {count} {} ({})", reason.name(), reason.why()));
     std::iter::once(told).chain(left_out).collect()

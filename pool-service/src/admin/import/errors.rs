@@ -1,6 +1,9 @@
 //! The file of lines that could not be read: a table of line number, reason and the line as it was.
 
-use crate::{admin::Refused, domain::csv_cell::safe};
+use crate::{
+    admin::Refused,
+    domain::{counted::counted, csv_cell::safe},
+};
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
@@ -53,7 +56,7 @@ impl Errors {
 
     /// What is said of the lines, of which there are so many.
     pub(super) fn told(self, count: u64) -> Vec<String> {
-        let counted = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+        let counted = counted(count, "line");
         match self.file {
             Some((path, _)) => vec![format!("{counted} could not be read: {}", path.display())],
             None => {

@@ -4,7 +4,7 @@ mod file;
 
 use super::{Progress, Refused};
 use crate::{
-    domain::{lease::ROOM_FOR_LOST_GRANTS, time::Timestamp},
+    domain::{counted::counted, lease::ROOM_FOR_LOST_GRANTS, time::Timestamp},
     store::{Store, transfer::Row},
 };
 use file::{Reader, Writer};
@@ -31,7 +31,7 @@ pub async fn backup(store: &dyn Store, path: &Path, progress: Progress<'_>) -> R
         tell(count, "written", progress);
     }
     writer.finish().await?;
-    Ok(vec![format!("{count} rows written to {}", path.display())])
+    Ok(vec![format!("{} written to {}", counted(count, "row"), path.display())])
 }
 
 /// Fills an empty store with what a backup says. Whatever was granted since the backup is unknown, so the pools grant
@@ -51,8 +51,8 @@ pub async fn restore(store: &dyn Store, path: &Path, progress: Progress<'_>) -> 
     let count = import.end().await?;
     let safe_for = import.safe_until.since(now).as_seconds();
     Ok(vec![
-        format!("{count} rows restored from {}", path.display()),
-        format!("for {safe_for} seconds pages keep the numbers they hold, and nothing new is granted"),
+        format!("{} restored from {}", counted(count, "row"), path.display()),
+        format!("for {} pages keep the numbers they hold, and nothing new is granted", counted(safe_for, "second")),
     ])
 }
 
@@ -78,11 +78,12 @@ pub async fn moved(
     }
     let count = import.end().await?;
     from.retire(to_name).await?;
-    let mut lines = vec![format!("{count} rows moved to {to_name}; now set store to that address and start")];
+    let mut lines =
+        vec![format!("{} moved to {to_name}; now set store to that address and start", counted(count, "row"))];
     if doubted_at.is_some() {
         lines.push(format!(
-            "the clock there is {ahead_ms} ms ahead: for {} seconds nothing new is granted",
-            import.safe_until.since(now).as_seconds()
+            "the clock there is {ahead_ms} ms ahead: for {} nothing new is granted",
+            counted(import.safe_until.since(now).as_seconds(), "second")
         ));
     }
     Ok(lines)
@@ -124,6 +125,6 @@ impl Import<'_> {
 
 fn tell(count: u64, done: &str, progress: Progress<'_>) {
     if count.is_multiple_of(ROWS_TOLD) {
-        progress(format!("{count} rows {done}"));
+        progress(format!("{} {done}", counted(count, "row")));
     }
 }
