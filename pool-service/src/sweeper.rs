@@ -1,8 +1,8 @@
 //! Announces leases that ended, as log events and in a counter, lets the store forget what is old, and notes how many
 //! numbers are in use.
 //!
-//! Records of calls are removed when their pool keeps them no longer, and documents that have expired. Beside that, calls of
-//! hours that are over are summed up, so that no report has to.
+//! Records of calls are removed when their pool keeps them no longer, and documents that have expired. Calls that an event
+//! left to be judged again are. Beside that, calls of hours that are over are summed up, so that no report has to.
 //!
 //! No lease needs this to end.
 
@@ -34,6 +34,10 @@ pub async fn run(store: Arc<dyn Store>, (live, calls): (Arc<Live>, Arc<CallDesk>
             sweep(store.as_ref(), &metrics, &pool.id).await;
         }
         sample(store.as_ref(), &live, &metrics).await;
+        if let Err(error) = calls.judge_left().await {
+            metrics.store_failed("judge_left");
+            tracing::warn!(%error, "calls cannot be judged again");
+        }
         if let Err(error) = forget(store.as_ref(), &calls).await {
             metrics.store_failed("forget");
             tracing::warn!(%error, "records that are old enough cannot be removed");
@@ -63,7 +67,14 @@ pub async fn forget(store: &dyn Store, calls: &CallDesk) -> Result<(), StoreErro
     if removed > 0 {
         tracing::info!(removed, "calls.removed: their pools keep them no longer");
     }
-    for kind in [DocumentKind::Idempotency, DocumentKind::RollUp, DocumentKind::TokenUse, DocumentKind::Audit] {
+    let expiring = [
+        DocumentKind::Idempotency,
+        DocumentKind::RollUp,
+        DocumentKind::TokenUse,
+        DocumentKind::Audit,
+        DocumentKind::Installation,
+    ];
+    for kind in expiring {
         store.sweep_documents(kind, RECORDS).await?;
     }
     Ok(())

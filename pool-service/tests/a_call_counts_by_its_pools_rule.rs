@@ -3,9 +3,21 @@
 
 mod http_support;
 
-use http_support::{Answer, TestApp};
-use pool_service::{admin::Command, store::records::DocumentKind};
+use http_support::{
+    Answer, TestApp,
+    process::{fail, succeed},
+    records::{call, keep, moment},
+};
+use pool_service::{
+    admin::{Command, calls::Of},
+    store::{
+        Store,
+        embedded::{EmbeddedClock, EmbeddedStore},
+        records::DocumentKind,
+    },
+};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const DAY: u64 = 86_400;
 
@@ -54,8 +66,8 @@ impl Clinic {
     }
 
     async fn rejudge(&self, dry_run: bool) -> Vec<String> {
-        let pool = "clinic-main".to_owned();
-        let command = Command::RejudgeCalls { pool, from: None, to: None, dry_run };
+        let of = Of::Pool("clinic-main".to_owned());
+        let command = Command::RejudgeCalls { of, from: None, until: None, dry_run };
         self.app.command(command).await.expect("judged")
     }
 }
@@ -137,6 +149,73 @@ async fn after_a_change_of_the_rule_calls_are_judged_again_by_a_command() {
         told.iter().any(|text| text.contains("validity rejudged") && text.contains("valid -> too_short")),
         "{told:?}"
     );
+}
+
+#[tokio::test]
+async fn a_later_call_that_rests_on_one_that_changes_is_judged_along() {
+    let clinic = Clinic::with("unique_caller_days = 7").await;
+    let first = clinic.call("first", 40, json!({})).await;
+    clinic.app.apply(&document("min_talk_seconds = 60\nunique_caller_days = 7")).await.expect("applied");
+    let (begin, began) = (clinic.app.clock.now(), first["began_at"].as_str().expect("a moment").to_owned());
+    let second = clinic.call("second", 90, json!({})).await;
+    assert_eq!((reasons(&second), &second["rule_version"]), (vec!["repeat_caller"], &json!(2)));
+    // The first one does not count by the new rule; the second one, which began after the days that are judged, does then.
+    let of = Of::Pool("clinic-main".to_owned());
+    for dry_run in [true, false] {
+        let command = Command::RejudgeCalls { of: of.clone(), from: None, until: Some(begin), dry_run };
+        let lines = clinic.app.command(command).await.expect("judged");
+        let verb = if dry_run { "would change" } else { "changed" };
+        let expected = [
+            format!("{}: valid -> too_short", first["id"].as_str().expect("an id")),
+            format!("{}: repeat_caller -> valid", second["id"].as_str().expect("an id")),
+            format!("2 calls judged by rule version 2: 2 {verb}, 1 does not count any more, 1 counts now"),
+        ];
+        assert_eq!(lines, expected, "{began}");
+    }
+    assert_eq!(clinic.app.call(&clinic.token, second["id"].as_str().expect("an id")).await.json()["valid"], true);
+}
+
+#[tokio::test]
+async fn days_are_whole_and_of_a_zone_as_in_lists_and_exports() {
+    let data = tempfile::tempdir().expect("a directory");
+    let file = data.path().join("clinic.toml");
+    std::fs::write(&file, document("")).expect("written");
+    succeed(data.path(), &["apply", file.to_str().expect("a path")]);
+    {
+        let store = EmbeddedStore::open(&data.path().join("store"), EmbeddedClock::System).expect("a store");
+        let store: Arc<dyn Store> = Arc::new(store);
+        for (id, began_at) in [
+            ("before", "2026-11-19T23:59:59+09:00"),
+            ("first", "2026-11-20T00:00:00+09:00"),
+            ("morning", "2026-11-20T08:00:00+09:00"),
+            ("last", "2026-11-20T23:59:59+09:00"),
+            ("after", "2026-11-21T00:00:00+09:00"),
+        ] {
+            keep(&store, &call(id, moment(began_at))).await;
+        }
+    }
+    let judged = |more: &[&str]| {
+        let arguments = ["calls", "rejudge", "--pool", "clinic-main", "--dry-run"];
+        let said = succeed(data.path(), &[&arguments[..], more].concat());
+        said.split(' ').next().expect("a number").to_owned()
+    };
+    let day = ["--from", "2026-11-20", "--to", "2026-11-20"];
+    assert_eq!(judged(&[&day[..], &["--zone", "Asia/Tokyo"]].concat()), "3");
+    assert_eq!(judged(&[&day[..], &["--set", "reports.zone=Asia/Tokyo"]].concat()), "3");
+    assert_eq!(judged(&[&day[..], &["--zone", "UTC"]].concat()), "2");
+    // A moment is the first one after.
+    assert_eq!(judged(&["--to", "2026-11-20T08:00:00+09:00"]), "2");
+    assert_eq!(judged(&[]), "5");
+    for (wrong, why) in [
+        (&["--from", "2026-11-31"][..], "--from \"2026-11-31\" must be a date"),
+        (&["--zone", "Tokyo"], "must be a name of the IANA time zone database"),
+        (&["--from", "2026-11-21", "--to", "2026-11-20"], "--from must lie before --to"),
+    ] {
+        let (_, said) = fail(data.path(), &[&["calls", "rejudge", "--pool", "clinic-main"][..], wrong].concat());
+        assert!(said.contains(why), "{said}");
+    }
+    let (code, said) = fail(data.path(), &["calls", "rejudge"]);
+    assert!(code == 2 && said.contains("--pool"), "{said}");
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ fn the_number_is_in_no_log_line() {
     wrong["at"] = json!("never");
     assert!(served.ask(&head("/v1/calls"), &wrong.to_string()).contains("422"));
     let forgotten = succeed(data.path(), &["forget", "--caller", CALLER]);
-    assert!(forgotten.contains("090****4321: erased in 1 calls"), "{forgotten}");
+    assert!(forgotten.contains("090****4321: erased in 1 call; the call stays"), "{forgotten}");
     let log = served.log_to_the_end();
     assert!(log.contains("stopping"), "{log}");
     for secret in SECRETS {
@@ -104,7 +104,7 @@ fn the_number_is_in_no_log_line() {
     // Without a service the command opens the store itself.
     assert!(succeed(data.path(), &["forget", "--caller", CALLER]).contains("erased in 0 calls"));
     let judged = succeed(data.path(), &["calls", "rejudge", "--pool", "clinic-main", "--dry-run"]);
-    assert!(judged.contains("1 calls judged by rule version 1: 0 would change"), "{judged}");
+    assert!(judged.contains("1 call judged by rule version 1: 0 would change"), "{judged}");
 }
 
 async fn no_file_has_the_number(app: &TestApp, directory: &Path) {
@@ -152,6 +152,12 @@ async fn forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls(on:
     assert_eq!((&late["caller_masked"], &late["transcript"]), (&Value::Null, &Value::Null));
     assert_eq!(forget(&app, CALLER).await.len(), 1);
     assert!(forget(&app, CALLER).await[0].contains("erased in 0 calls"));
+    // The audit log has that somebody was forgotten, and not whom.
+    let log = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log").join("\n");
+    assert!(log.contains("forget: one caller  done") && log.contains("caller forgotten: a caller  done"), "{log}");
+    for secret in [SECRETS[0], SECRETS[1], SECRETS[3]] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
 }
 
 async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more(on: On) {
@@ -160,7 +166,7 @@ async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more(on: On) {
     let told = app.tell(&token, &event("one", CALLER)).await.json();
     let empty = Command::Apply { document: String::new(), dry_run: false, prune: true };
     app.command(empty).await.expect("applied");
-    assert!(forget(&app, CALLER).await[0].contains("erased in 1 calls"));
+    assert!(forget(&app, CALLER).await[0].contains("erased in 1 call; the call stays"));
     let record = app.call(&token, told["id"].as_str().expect("an id")).await.json();
     assert_eq!(record["caller_masked"], Value::Null);
 }

@@ -4,6 +4,7 @@
 mod http_support;
 
 use http_support::{CLINIC, TARO, TestApp, findings};
+use pool_service::admin::{Command, calls::Of};
 use serde_json::{Value, json};
 
 const MORE: &str = r#"
@@ -151,6 +152,72 @@ async fn a_call_that_was_kept_before_its_number_came_to_a_pool_goes_on_there() {
     app.apply(&format!("{CLINIC}{MORE}")).await.expect("a valid document");
     let ended = app.tell(&token, &event("one", "050-3333-0002")).await;
     assert_eq!((ended.status.as_u16(), &ended.json()["id"]), (200, &first["id"]));
+}
+
+/// The portal with a rule for its numbers of no pool, and another site with such a number.
+fn with_rules(rule: &str) -> String {
+    let more =
+        MORE.replace("[[pool]]\nid = \"portal\"", &format!("[site.records]\n{rule}\n\n[[pool]]\nid = \"portal\""));
+    let shop = CLINIC.replace(
+        "key = \"st_shop\"",
+        "key = \"st_shop\"\nstatic = [{ number = \"050-3333-0010\", name = \"Flyer\", target = \"main\" }]",
+    );
+    format!("{shop}{more}")
+}
+
+#[tokio::test]
+async fn a_sites_rule_judges_calls_to_its_numbers_of_no_pool() {
+    let app = TestApp::empty().await;
+    let rule = "min_talk_seconds = 20\nunique_caller_days = 7\nrepeat_caller_days = 7";
+    app.apply(&with_rules(rule)).await.expect("a valid document");
+    let token = app.token(&["calls:read", "calls:write"], &[]).await;
+    let tell = async |id: &str, number: &str, more: Value| {
+        app.advance(60);
+        let mut told = event(id, number);
+        told["caller"] = json!("090-1234-5678");
+        told.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        app.tell(&token, &told).await.json()
+    };
+    // The same caller at another site, at a pool of this site and at a number of nobody is none of its numbers' business.
+    for number in ["050-3333-0010", "050-3333-0002", "03-1234-5678"] {
+        tell(&format!("on-{number}"), number, json!({})).await;
+    }
+    let first = tell("first", "050-3333-0009", json!({})).await;
+    assert_eq!((&first["first_time_caller"], &first["repeat_of"]), (&json!(true), &Value::Null));
+    assert_eq!((&first["valid"], &first["campaign"]), (&json!(true), &json!("Poster Shibuya")));
+    let again = tell("again", "050-3333-0001", json!({})).await;
+    assert_eq!((&again["first_time_caller"], &again["repeat_of"]["id"]), (&json!(false), &first["id"]));
+    assert_eq!(again["invalid_reasons"], json!(["repeat_caller"]));
+    // It is credited to what its own number stands for: there is no session to keep.
+    assert_eq!(again["channel"], "newsletter");
+    let short = tell("short", "050-3333-0009", json!({"caller": "090-8765-4321", "talk_seconds": 19})).await;
+    assert_eq!((&short["invalid_reasons"], &short["rule_version"]), (&json!(["too_short"]), &json!(1)));
+    let nobodys = tell("nobodys", "03-1234-5678", json!({})).await;
+    assert_eq!((&nobodys["first_time_caller"], &nobodys["valid"]), (&Value::Null, &json!(true)));
+    // By another rule they are judged again when somebody says so, and only those of that site.
+    let lines = app.apply(&with_rules("min_talk_seconds = 10")).await.expect("applied");
+    let told = "site portal: another rule for which calls count, version 2 after 1";
+    assert!(lines.iter().any(|line| line.contains(told)), "{lines:?}");
+    assert_eq!(app.apply(&with_rules("min_talk_seconds = 10")).await.expect("applied"), ["unchanged"]);
+    let of = Of::Site("portal".to_owned());
+    let lines =
+        app.command(Command::RejudgeCalls { of, from: None, until: None, dry_run: false }).await.expect("judged");
+    assert_eq!(lines[2], "3 calls judged by rule version 2: 2 changed, 0 do not count any more, 2 count now");
+    let unknown = Command::RejudgeCalls { of: Of::Site("x".to_owned()), from: None, until: None, dry_run: false };
+    assert_eq!(findings(app.command(unknown).await), ["there is no site \"x\""]);
+}
+
+#[tokio::test]
+async fn a_sites_rule_says_nothing_that_only_pools_can() {
+    let app = TestApp::empty().await;
+    for (rule, why) in [
+        ("must_be_credited = true", "records.must_be_credited is for pools"),
+        ("keep_days = 30", "the setting calls.keep_days says it for these numbers"),
+        ("unique_caller_days = -1", "records.unique_caller_days = -1 must be 0 to 36500"),
+    ] {
+        let findings = findings(app.apply(&with_rules(rule)).await);
+        assert!(findings.len() == 1 && findings[0].contains(why), "{why}: {findings:?}");
+    }
 }
 
 #[tokio::test]

@@ -2,14 +2,25 @@
 //! stands there; and what cannot be noted is not done.
 
 mod http_support;
+mod support;
 
-use http_support::{CLINIC, TestApp};
-use pool_service::admin::{
-    Command,
-    import::{Wanted, columns, form::Form},
+use http_support::{CLINIC, TestApp, operator};
+use pool_service::{
+    admin::{
+        Command,
+        import::{Wanted, columns, form::Form},
+    },
+    store::{
+        Store, StoreError,
+        clock::ManualClock,
+        records::RecordStore,
+        redis::{RedisClock, RedisStore},
+        relay::Relay,
+    },
 };
 use serde_json::Value;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, atomic::Ordering};
+use support::{START, redis_server::RedisServer, unique};
 
 /// The log over HTTP, newest first.
 async fn log(app: &TestApp, query: &str) -> Value {
@@ -55,10 +66,8 @@ async fn every_change_is_there_with_who_and_how_it_ended() {
     let app = TestApp::clinic().await;
     let token = app.token(&["calls:read"], &[]).await;
     for (command, action) in changes(&id(&token)) {
-        app.advance(1);
         let answer = app.command(command).await;
         // Asking makes a token, which is the newest change then.
-        app.advance(1);
         let entry = log(&app, "?limit=2").await["entries"][1].clone();
         assert_eq!(entry["action"], action, "{entry}");
         assert_eq!(entry["by"]["name"], "tester", "{entry}");
@@ -120,6 +129,45 @@ async fn what_cannot_be_noted_is_not_done() {
     let stands = app.clock.now();
     app.command(Command::AdvanceClock { seconds: 1 }).await.expect_err("the store is away");
     assert_eq!(app.clock.now(), stands, "a change that needs no store is not done either");
+    // Nor if the store does all but keep the entry.
+    app.is_cut.store(false, Ordering::Relaxed);
+    let store = Arc::new(WithoutDocuments(Arc::clone(&app.service.store)));
+    let app = app.in_front(store).await;
+    app.command(Command::AdvanceClock { seconds: 1 }).await.expect_err("it cannot be noted");
+    assert_eq!(app.clock.now(), stands);
+}
+
+/// A store that keeps no documents.
+struct WithoutDocuments(Arc<dyn Store>);
+
+impl Relay for WithoutDocuments {
+    fn behind(&self) -> Result<&dyn Store, StoreError> {
+        Ok(self.0.as_ref())
+    }
+
+    fn records(&self) -> Result<&dyn RecordStore, StoreError> {
+        Err(StoreError::Unavailable("it keeps no documents".to_owned()))
+    }
+}
+
+#[tokio::test]
+async fn a_change_whose_end_cannot_be_noted_stays_as_begun() {
+    let app = TestApp::clinic().await;
+    let token = app.token(&["calls:read"], &[]).await;
+    let told = Mutex::new(Vec::new());
+    // The rotation says what it did once it is done: then the store goes away.
+    let progress = |line: String| {
+        app.is_cut.store(true, Ordering::Relaxed);
+        told.lock().expect("no panic").push(line);
+    };
+    let command = Command::RotateToken { id: id(&token), grace_seconds: 60 };
+    app.office.carry_out(&command, &operator(), &progress).await.expect_err("the store is away");
+    app.is_cut.store(false, Ordering::Relaxed);
+    let listed = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log");
+    let last = listed.last().expect("an entry");
+    assert!(last.contains("token rotate") && last.ends_with("  begun"), "{listed:?}");
+    let told = told.lock().expect("no panic").join("\n");
+    assert!(told.contains("but not how it ended"), "{told}");
 }
 
 #[tokio::test]
@@ -145,6 +193,38 @@ async fn pages_follow_each_other_and_miss_nothing() {
     assert_eq!(pages, all.len().div_ceil(3));
     let later = read(&app, &token, "?from=2100-01-01T00:00:00Z").await;
     assert!(later["entries"].as_array().expect("entries").is_empty());
+}
+
+/// Many changes within one millisecond, of which each says by how much.
+async fn changes_stand_in_their_order(app: TestApp) {
+    app.apply(CLINIC).await.expect("a valid document");
+    let token = app.token(&["admin"], &[]).await;
+    for place in 0..50_u64 {
+        let change = Command::RetireKey { id: format!("no-such-key-{place}"), at_once: false };
+        app.command(change).await.expect_err("there is none");
+    }
+    let asked: Vec<String> = (0..50).map(|place| format!("keys retire: no-such-key-{place}  refused")).collect();
+    let listed = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log");
+    let listed: Vec<&str> =
+        listed.iter().filter_map(|line| Some(&line[line.find("keys retire: no-such")?..])).collect();
+    assert_eq!(listed, asked);
+    let pages = [read(&app, &token, "?limit=30").await, {
+        let next = read(&app, &token, "?limit=30").await["next"].as_str().expect("more").to_owned();
+        read(&app, &token, &format!("?limit=30&after={next}")).await
+    }];
+    let entries = pages.iter().flat_map(|page| page["entries"].as_array().expect("entries").clone());
+    let told: Vec<String> =
+        entries.filter(|entry| entry["action"] == "keys retire").map(|entry| entry["asked"].to_string()).collect();
+    let newest_first: Vec<String> = (0..50).rev().map(|place| format!("\"no-such-key-{place}\"")).collect();
+    assert_eq!(told, newest_first);
+}
+
+#[tokio::test]
+async fn changes_of_one_millisecond_stand_in_the_order_in_which_they_were_made() {
+    changes_stand_in_their_order(TestApp::empty().await).await;
+    let clock = ManualClock::at(START);
+    let store = RedisStore::connect(&RedisServer::shared().url(), &unique(), RedisClock::Manual(clock.clone())).await;
+    changes_stand_in_their_order(TestApp::over(Arc::new(store.expect("a store")), clock).await).await;
 }
 
 #[tokio::test]

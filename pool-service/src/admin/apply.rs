@@ -36,7 +36,7 @@ pub async fn apply(
     let mut current = read(store, &document).await?;
     let kept = kept(&document, &current, prune);
     let mut desired = desired(&document, &kept).map_err(Refused::Invalid)?;
-    records::count_versions(&current, &mut desired.pools);
+    records::count_versions(&current, &mut desired);
     // The store keeps sites and pools by id; the order in which an operator wrote them is not a change.
     current.configuration.sites.sort_by(|a, b| a.id.cmp(&b.id));
     current.configuration.pools.sort_by(|a, b| a.id.cmp(&b.id));

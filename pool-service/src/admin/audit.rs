@@ -5,9 +5,11 @@
 
 use super::{Command, Progress, Refused, import, moment, settlement};
 use crate::{
+    calls::audit::next_key,
     domain::{
         access::AccessToken,
         audit::{Actor, END, Entry, Outcome, first_key},
+        counted::counted,
         time::Timestamp,
     },
     store::{
@@ -43,7 +45,7 @@ pub(super) fn change(command: &Command) -> Option<Change> {
         | Command::ExportConversions { .. } => None,
         Command::Apply { document, prune, .. } => {
             let prune = if *prune { ", what it does not name is removed" } else { "" };
-            change("apply", format!("a document of {} lines{prune}", document.lines().count()))
+            change("apply", format!("a document of {}{prune}", counted(document.lines().count(), "line")))
         }
         Command::CreateToken { name, scopes, sites, expires_after_seconds } => {
             let sites = if sites.is_empty() { "all sites".to_owned() } else { sites.join(", ") };
@@ -60,9 +62,10 @@ pub(super) fn change(command: &Command) -> Option<Change> {
         Command::RetireKey { id, at_once } => {
             change("keys retire", format!("{id}{}", if *at_once { ", at once" } else { "" }))
         }
-        Command::RejudgeCalls { pool, from, to, .. } => {
-            let from = from.as_deref().unwrap_or("the first");
-            change("calls rejudge", format!("pool {pool}, from {from} to {}", to.as_deref().unwrap_or("now")))
+        Command::RejudgeCalls { of, from, until, .. } => {
+            let from = from.map_or_else(|| "the first".to_owned(), moment);
+            let until = until.map_or_else(|| "the last".to_owned(), |until| format!("before {}", moment(until)));
+            change("calls rejudge", format!("{of}, from {from} to {until}"))
         }
         Command::AdoptCallerKey => change("calls adopt-key", "this machine's caller key".to_owned()),
         Command::ImportCalls(import::Wanted { file, source, .. }) => {
@@ -101,10 +104,7 @@ impl Noted {
     /// When the store does not keep it: nothing may be changed then.
     pub async fn begin(store: &dyn Store, by: &Actor, action: &str, asked: &str) -> Result<Self, Refused> {
         let at = store.now().await?;
-        let mut tail = [0; 4];
-        getrandom::fill(&mut tail)
-            .map_err(|error| Refused::because(format!("the system gives no random bytes: {error}")))?;
-        let noted = Self { key: Entry::key(at, tail), entry: Entry::begun(at, by.clone(), action, asked) };
+        let noted = Self { key: next_key(at)?, entry: Entry::begun(at, by.clone(), action, asked) };
         noted.write(store).await?;
         Ok(noted)
     }

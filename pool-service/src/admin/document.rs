@@ -92,6 +92,9 @@ pub struct SiteEntry {
     /// `[[site.static]]`
     #[serde(default, rename = "static")]
     pub statics: Vec<StaticEntry>,
+    /// `[site.records]`: of calls to its numbers of no pool.
+    #[serde(default)]
+    pub records: RecordsEntry,
 }
 
 /// `[[site.static]]`: a number that stands for one ad wherever it is printed.
@@ -226,7 +229,7 @@ pub struct PoolEntry {
     pub records: RecordsEntry,
 }
 
-/// `[pool.records]`: how calls are recorded, and which count. What is absent has its default.
+/// `[pool.records]`, `[site.records]`: how calls are recorded, and which count. What is absent has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordsEntry {

@@ -14,7 +14,7 @@
 //! - `table`: rows in columns
 //! - [`keys`]: the keys that sign lease tokens
 //! - [`transfer`]: backups, restores, and moves from one store to another
-//! - `calls`: judging calls again, and forgetting callers
+//! - [`calls`]: judging calls again, and forgetting callers
 //! - [`import`]: calls from a carrier's log
 //! - [`settlement`]: what is to be settled for an advertiser
 //! - [`size`]: how many numbers a pool needs
@@ -25,7 +25,7 @@ pub mod apply;
 pub mod audit;
 mod blocked;
 mod call_model;
-mod calls;
+pub mod calls;
 mod channel;
 mod conduct;
 mod conversion;
@@ -147,14 +147,14 @@ pub enum Command {
         /// The share of visitors that may find no number, in ten-thousandths.
         target_blocking: u16,
     },
-    /// Judge a pool's calls again by its rule as it is now.
+    /// Judge calls again by their rule as it is now.
     RejudgeCalls {
-        /// The pool's id.
-        pool: String,
-        /// Calls that began then or later: a day of UTC, or RFC 3339.
-        from: Option<String>,
+        /// Which rule's.
+        of: calls::Of,
+        /// Calls that began then or later.
+        from: Option<Timestamp>,
         /// Calls that began before.
-        to: Option<String>,
+        until: Option<Timestamp>,
         /// Only say what would change.
         dry_run: bool,
     },
@@ -308,8 +308,8 @@ impl Office {
             Command::Size { pool, target_blocking } => {
                 size::of_pool(store, self.live.as_deref(), pool, f64::from(*target_blocking) / 10_000.0).await
             }
-            Command::RejudgeCalls { pool, from, to, dry_run } => {
-                calls::rejudge(self.calls()?, pool, (from.as_deref(), to.as_deref()), *dry_run).await
+            Command::RejudgeCalls { of, from, until, dry_run } => {
+                calls::rejudge(self.calls()?, of, (*from, *until), *dry_run).await
             }
             Command::AdoptCallerKey => {
                 self.calls()?.adopt_key().await?;

@@ -2,6 +2,8 @@
 
 use super::validate::{Desired, DesiredPool};
 use crate::domain::{
+    call::validity::ValidityRule,
+    counted::counted,
     ids::{AdvertiserId, PoolId},
     lease::Standing,
     number::TrackingNumber,
@@ -85,8 +87,11 @@ pub fn plan(current: &Current, desired: &Desired, kept: &Configuration) -> Plan 
 impl Plan {
     fn sites(&mut self, current: &Current, desired: &Desired, kept: &Configuration) {
         for site in &desired.sites {
-            match current.configuration.site(&site.id) {
-                None => self.report.push(format!("site {}: added, {}", site.id, count(site.targets.len(), "target"))),
+            let old = current.configuration.site(&site.id);
+            let before = old.map(|old| old.records.validity);
+            self.rule(&format!("site {}", site.id), before, site.records.validity);
+            match old {
+                None => self.report.push(format!("site {}: added, {}", site.id, counted(site.targets.len(), "target"))),
                 Some(old) if old != site => self.report.push(format!("site {}: changed", site.id)),
                 Some(_) => {}
             }
@@ -139,18 +144,22 @@ impl Plan {
             Some(old) if old != pool => Some("changed"),
             Some(_) => None,
         };
-        let rule = |pool: &Pool| pool.records.validity.version;
-        if let Some(old) = current.configuration.pool(&pool.id).filter(|old| rule(old) != rule(pool)) {
-            let (id, before, now) = (&pool.id, rule(old), rule(pool));
-            self.report.push(format!(
-                "pool {id}: another rule for which calls count, version {now} after {before} (`hatsuban calls rejudge` applies it to calls of before)"
-            ));
-        }
+        let before = current.configuration.pool(&pool.id).map(|old| old.records.validity);
+        self.rule(&format!("pool {}", pool.id), before, pool.records.validity);
         if let Some(line) = line {
             self.report.push(format!("pool {}: {line}", pool.id));
             self.pools.push(pool.clone());
         }
         self.stand(current, &pool.id, pool.suffixes.as_ref(), &wanted.numbers);
+    }
+
+    /// Says that calls are judged by another rule from now on.
+    fn rule(&mut self, whose: &str, before: Option<ValidityRule>, rule: ValidityRule) {
+        let Some(before) = before.map(|before| before.version).filter(|before| *before != rule.version) else { return };
+        let now = rule.version;
+        self.report.push(format!(
+            "{whose}: another rule for which calls count, version {now} after {before} (`hatsuban calls rejudge` applies it to calls of before)"
+        ));
     }
 
     /// Brings the numbers of a pool to how they shall stand; what is not wanted any more drains.
@@ -191,15 +200,11 @@ impl Plan {
             changes.entry(said).or_insert((next, Vec::new())).1.push(number.clone());
         }
         for ((_, said), (standing, numbers)) in changes {
-            self.report.push(format!("pool {pool}: {} {said}", count(numbers.len(), "number")));
+            self.report.push(format!("pool {pool}: {} {said}", counted(numbers.len(), "number")));
             self.numbers.push((pool.clone(), standing, numbers));
         }
         if !added.is_empty() {
             self.added.push((pool.clone(), added));
         }
     }
-}
-
-fn count(things: usize, name: &str) -> String {
-    format!("{things} {name}{}", if things == 1 { "" } else { "s" })
 }

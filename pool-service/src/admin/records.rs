@@ -1,9 +1,9 @@
-//! `[pool.records]` of a document as a domain value: how calls are recorded, and which count.
+//! `[pool.records]` and `[site.records]` of a document as a domain value: how calls are recorded, and which count.
 
 use super::{
     document::RecordsEntry,
     plan::Current,
-    validate::{DesiredPool, Findings},
+    validate::{Desired, Findings},
 };
 use crate::domain::{
     call::validity::{RecordPolicy, ValidityRule},
@@ -51,14 +51,34 @@ pub(super) fn read(entry: &RecordsEntry, place: &str, findings: &mut Findings) -
     }
 }
 
+/// The same for a site's numbers of no pool: nobody holds those, and how long their calls are kept is a setting.
+pub(super) fn read_of_site(entry: &RecordsEntry, place: &str, findings: &mut Findings) -> RecordPolicy {
+    if entry.must_be_credited.is_some() {
+        findings.add(place, "records.must_be_credited is for pools: these numbers are credited to no session");
+    }
+    if entry.keep_days.is_some() {
+        findings.add(place, "records.keep_days is for pools: the setting calls.keep_days says it for these numbers");
+    }
+    let entry = RecordsEntry { must_be_credited: None, keep_days: None, ..entry.clone() };
+    read(&entry, place, findings)
+}
+
 /// A rule that says something else than the one before gets the next version; the same rule keeps its own.
-pub(super) fn count_versions(current: &Current, pools: &mut [DesiredPool]) {
-    for DesiredPool { pool, .. } in pools {
-        let Some(before) = current.configuration.pool(&pool.id) else { continue };
-        let (before, rule) = (before.records.validity, &mut pool.records.validity);
-        rule.version = before.version;
-        if *rule != before {
-            rule.version = before.version.saturating_add(1);
-        }
+pub(super) fn count_versions(current: &Current, desired: &mut Desired) {
+    let before = &current.configuration;
+    for wanted in &mut desired.pools {
+        let old = before.pool(&wanted.pool.id).map(|pool| pool.records.validity);
+        count(old, &mut wanted.pool.records.validity);
+    }
+    for site in &mut desired.sites {
+        count(before.site(&site.id).map(|site| site.records.validity), &mut site.records.validity);
+    }
+}
+
+fn count(before: Option<ValidityRule>, rule: &mut ValidityRule) {
+    let Some(before) = before else { return };
+    rule.version = before.version;
+    if *rule != before {
+        rule.version = before.version.saturating_add(1);
     }
 }

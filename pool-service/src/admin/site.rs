@@ -1,6 +1,8 @@
 //! One `[[site]]` of a document as a domain value.
 
-use super::{blocked, channel, conduct, conversion, document::SiteEntry, origin, statics, target, validate::Findings};
+use super::{
+    blocked, channel, conduct, conversion, document::SiteEntry, origin, records, statics, target, validate::Findings,
+};
 use crate::domain::{
     ids::{SiteId, SiteKey},
     site::Site,
@@ -26,6 +28,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
     let blocked = blocked::read_all(&entry.blocked, &place, findings);
     let conversions = conversion::read_all(entry, &place, findings);
     let statics = statics::read_all(entry, &targets, &place, findings);
+    let records = records::read_of_site(&entry.records, &place, findings);
     let name = entry.name.clone().unwrap_or_else(|| entry.id.clone());
     Some(Site {
         id: id?,
@@ -40,6 +43,7 @@ pub(super) fn read(entry: &SiteEntry, findings: &mut Findings) -> Option<Site> {
         blocked,
         conversions,
         statics,
+        records,
     })
 }
 

@@ -141,7 +141,17 @@ impl CallDesk {
                 call = self.judged(call).await?;
             }
             match self.save(&call, revision, planned.capacity).await? {
-                SavedCall::Saved { .. } => return Ok(Some(Begun { call, is_new: true })),
+                SavedCall::Saved { .. } => {
+                    // Nothing begins later than now, save where the call was told of before and began earlier then, or rang
+                    // while the store was away. The caller waits for the answer: what fails here is made up for when the
+                    // call's end is told.
+                    if (old.is_some() || moment.is_some())
+                        && let Err(error) = self.follow(old.as_ref(), call.clone()).await
+                    {
+                        tracing::warn!(call = %asked.key, %error, "later calls were not judged again");
+                    }
+                    return Ok(Some(Begun { call, is_new: true }));
+                }
                 SavedCall::Changed => {}
                 SavedCall::Busy => full.extend(destination),
             }

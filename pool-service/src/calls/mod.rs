@@ -9,7 +9,10 @@
 //! - [`mod@begin`]: the routing asks, and the call begins
 //! - `tell`: what call systems tell afterwards
 //! - `next`: the record that follows from what is known now
-//! - `earlier`: what the same caller and the same number did before
+//! - `earlier`: what the same caller did before
+//! - `suspect`: numbers that probably stand somewhere as plain text
+//! - `circle`: which calls are compared with each other, and by which rule
+//! - `later`, `left`: what a call changes of those that began after it
 //! - `source`: by which channel the credited visitor came
 //! - [`mod@read`]: calls of several pools in one order
 //! - [`rollup`]: calls summed up, by the hour
@@ -24,8 +27,11 @@
 pub mod audit;
 pub mod begin;
 pub mod callers;
+mod circle;
 mod earlier;
 pub mod erase;
+mod later;
+mod left;
 mod next;
 pub mod place;
 mod pools;
@@ -34,6 +40,7 @@ pub mod rejudge;
 pub mod rollup;
 pub mod settle;
 mod source;
+mod suspect;
 pub mod table;
 mod tell;
 

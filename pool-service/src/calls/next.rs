@@ -4,11 +4,7 @@ use super::{CallDesk, Place};
 use crate::{
     domain::{
         attribution::{Attribution, Class, judge_for, reason::Code},
-        call::{
-            Attributed, Call, CallKey,
-            facts::Facts,
-            validity::{Grounds, RecordPolicy},
-        },
+        call::{Attributed, Call, CallKey, facts::Facts, validity::Grounds},
         ids::PoolId,
         lease::Lease,
         time::Timestamp,
@@ -40,7 +36,9 @@ impl CallDesk {
         if !is_same_moment || call.attribution.is_none() {
             self.attribute(place, &mut call).await?;
         }
-        if !is_same_moment || old.is_some_and(|old| old.facts.caller_key() != call.facts.caller_key()) {
+        let is_same_caller = old.is_some_and(|old| old.facts.caller_key() == call.facts.caller_key());
+        // Who was erased cannot be looked for: what was found before stays.
+        if !(is_same_moment && is_same_caller) && call.erased_at.is_none() {
             self.look_back(&mut call).await?;
         }
         if !old.is_some_and(|old| is_same_lease(old.credited(), call.credited())) {
@@ -54,14 +52,9 @@ impl CallDesk {
         }
     }
 
-    /// How calls of a pool are recorded.
-    pub(super) fn policy(&self, pool: &PoolId) -> RecordPolicy {
-        self.live.now().pool(pool).map_or_else(RecordPolicy::default, |pool| pool.records)
-    }
-
-    /// The same call, judged by its pool's rule.
+    /// The same call, judged by its rule.
     pub(super) async fn judged(&self, call: Call) -> Result<Call, StoreError> {
-        let (rule, grounds) = (self.policy(&call.pool).validity, Grounds::of(&call));
+        let (rule, grounds) = (self.policy_of(&call).validity, Grounds::of(&call));
         let counted_before = grounds.may_repeat(&rule) && self.counted_before(&call, rule.unique_caller).await?;
         Ok(Call { validity: Some(grounds.judge(&rule, counted_before)), ..call })
     }
@@ -118,7 +111,7 @@ fn printed(place: &Place) -> Option<Attribution> {
 }
 
 /// A grant has a generation of its own in its pool.
-fn is_same_lease(one: Option<&Lease>, other: Option<&Lease>) -> bool {
+pub(super) fn is_same_lease(one: Option<&Lease>, other: Option<&Lease>) -> bool {
     one.map(|lease| (lease.generation, &lease.session)) == other.map(|lease| (lease.generation, &lease.session))
 }
 

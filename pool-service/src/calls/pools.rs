@@ -3,7 +3,10 @@
 
 use super::CallDesk;
 use crate::{
-    domain::{call::validity::ValidityRule, ids::PoolId},
+    domain::{
+        call::validity::ValidityRule,
+        ids::{PoolId, SiteId},
+    },
     store::{
         StoreError,
         records::{DocumentKind, RecordStore},
@@ -50,6 +53,11 @@ impl CallDesk {
     /// The rule by which a pool's calls count; `None` if it is not configured.
     pub fn rule_of(&self, pool: &PoolId) -> Option<ValidityRule> {
         self.live.now().pool(pool).map(|pool| pool.records.validity)
+    }
+
+    /// The rule by which calls to a site's numbers of no pool count; `None` if it is not configured.
+    pub fn rule_of_site(&self, site: &SiteId) -> Option<ValidityRule> {
+        self.live.now().configuration().site(site).map(|site| site.records.validity)
     }
 }
 

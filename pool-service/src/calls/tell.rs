@@ -52,6 +52,7 @@ impl CallDesk {
             let save =
                 SaveCall { row: row(&call)?, read_revision: revision, capacity: None, survives: Survives::PowerLoss };
             if let SavedCall::Saved { .. } = self.store.save_call(&call.pool, &save).await? {
+                let call = self.follow(old.as_ref(), call).await?;
                 return Ok(Heard { call, is_new: old.is_none() });
             }
         }

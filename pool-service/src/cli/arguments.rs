@@ -1,14 +1,15 @@
 //! What can be written on the command line.
 
-use super::{conversions::ConversionsTask, import::Import, simulate::Simulation, size::Sizing};
+use super::{conversions::ConversionsTask, days::Days, import::Import, simulate::Simulation, size::Sizing};
 use crate::{
     admin::{
         Command,
+        calls::Of,
         settlement::Wanted,
         tag::choices::{Format, Media, Mode},
     },
     config::{Layers, Settings},
-    domain::{access::Scope, time::Timestamp},
+    domain::access::Scope,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -124,14 +125,7 @@ pub(super) enum Task {
         caller: String,
     },
     /// Say who changed what, oldest first
-    Audit {
-        /// From this moment on: 2026-11-01, or 2026-11-01T09:00:00+09:00
-        #[arg(long, value_name = "TIME", value_parser = moment)]
-        from: Option<Timestamp>,
-        /// Before this moment
-        #[arg(long, value_name = "TIME", value_parser = moment)]
-        to: Option<Timestamp>,
-    },
+    Audit(Days),
     /// The calls of a month that count for an advertiser, and what changed of months before
     Settlement {
         /// The advertiser's id
@@ -216,14 +210,13 @@ pub(super) enum CallsTask {
     /// Judge again which calls of a pool count, by its rule as it is now
     Rejudge {
         /// The pool's id
+        #[arg(long, value_name = "ID", required_unless_present = "site", conflicts_with = "site")]
+        pool: Option<String>,
+        /// Instead of a pool: calls to this site's numbers that are in no pool
         #[arg(long, value_name = "ID")]
-        pool: String,
-        /// Calls that began then or later: 2026-11-01, or a moment of RFC 3339
-        #[arg(long, value_name = "WHEN")]
-        from: Option<String>,
-        /// Calls that began before
-        #[arg(long, value_name = "WHEN")]
-        to: Option<String>,
+        site: Option<String>,
+        #[command(flatten)]
+        days: Days,
         /// Only say what would change
         #[arg(long)]
         dry_run: bool,
@@ -270,7 +263,7 @@ impl Task {
     /// What to tell the running service; `None` for what is done otherwise.
     ///
     /// # Errors
-    /// When a file cannot be read.
+    /// When a file cannot be read, or a day is none.
     pub(super) fn command(&self, settings: &Settings) -> Result<Option<Command>, String> {
         Ok(Some(match self {
             Self::Serve
@@ -312,12 +305,17 @@ impl Task {
                 Command::Tag { site: site.clone(), mode: *mode, media: *media, format: *format }
             }
             Self::Calls(CallsTask::Import(import)) => import.command()?,
-            Self::Calls(CallsTask::Rejudge { pool, from, to, dry_run }) => {
-                Command::RejudgeCalls { pool: pool.clone(), from: from.clone(), to: to.clone(), dry_run: *dry_run }
+            Self::Calls(CallsTask::Rejudge { pool, site, days, dry_run }) => {
+                let (from, until) = days.range(settings)?;
+                let of = site.clone().map(Of::Site).unwrap_or_else(|| Of::Pool(pool.clone().unwrap_or_default()));
+                Command::RejudgeCalls { of, from, until, dry_run: *dry_run }
             }
             Self::Calls(CallsTask::AdoptKey) => Command::AdoptCallerKey,
             Self::Forget { caller } => Command::ForgetCaller { caller: caller.clone() },
-            Self::Audit { from, to } => Command::ListAudit { from: *from, until: *to },
+            Self::Audit(days) => {
+                let (from, until) = days.range(settings)?;
+                Command::ListAudit { from, until }
+            }
             Self::Settlement { advertiser, month, zone, issue, csv } => Command::Settlement(Wanted {
                 advertiser: advertiser.clone(),
                 month: month.clone(),
@@ -341,15 +339,6 @@ fn environment() -> Vec<(String, String)> {
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("must be KEY=VALUE")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
-}
-
-/// A moment, or the start of a day in UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    let moment = text.parse::<jiff::Timestamp>().ok();
-    let start = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let moment = moment.or_else(|| start().map(|start| start.timestamp()));
-    let millis = moment.and_then(|moment| u64::try_from(moment.as_millisecond()).ok());
-    millis.map(Timestamp::from_millis).ok_or_else(|| "must be like 2026-11-01 or 2026-11-01T09:00:00+09:00".to_owned())
 }
 
 /// A time like 24h, 90d or 1h30m, in seconds.

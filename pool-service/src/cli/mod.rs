@@ -4,6 +4,7 @@
 //!
 //! # Layout
 //! - `arguments`: what can be written on the command line
+//! - `days`: `--from`, `--to` and `--zone`
 //! - `import`: calls of a carrier's log
 //! - `serve`: runs a service, with this process's signals
 //! - `operate`: carries a command out, through the running service if there is one
@@ -15,6 +16,7 @@
 
 mod arguments;
 mod conversions;
+mod days;
 mod import;
 mod operate;
 mod print;

@@ -60,9 +60,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The key of an entry: keys sort by time.
-    pub fn key(at: Timestamp, tail: [u8; 4]) -> String {
-        format!("{}-{}", first_key(at), tail.map(|byte| format!("{byte:02x}")).concat())
+    /// The key of an entry: keys sort by time, those of one process and moment by their place.
+    pub fn key(at: Timestamp, place: u32, tail: [u8; 4]) -> String {
+        format!("{}-{place:08x}{:08x}", first_key(at), u32::from_be_bytes(tail))
     }
 
     /// A change that begins.
@@ -101,6 +101,13 @@ impl fmt::Display for Actor {
             Self::Service => f.write_str("the service"),
         }
     }
+}
+
+/// Whether a text is written as keys of entries are, also those of versions that gave entries no place.
+pub fn is_key(text: &str) -> bool {
+    let is_hexadecimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let parts = text.split_once('-').filter(|(_, tail)| [8, 16].contains(&tail.len()) && is_hexadecimal(tail));
+    parts.is_some_and(|(at, _)| at.len() == 13 && at.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Later than any entry.

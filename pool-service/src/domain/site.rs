@@ -52,6 +52,9 @@ pub struct Site {
     /// What ad platforms and the CRM are told of its calls.
     #[serde(default)]
     pub conversions: Vec<Conversion>,
+    /// How calls to its numbers of no pool are recorded, and which count. How long they are kept is a setting.
+    #[serde(default)]
+    pub records: RecordPolicy,
 }
 
 /// A picture of a number.
@@ -240,6 +243,7 @@ mod tests {
         assert_eq!((&target.selector, target.pool.as_ref().map(PoolId::as_str)), (&None, Some("clinic-main")));
         assert_eq!(read.pools[0].form, NationalForm::default());
         assert_eq!(read.pools[0].calls, CallModel::default());
+        assert_eq!((site.records, read.pools[0].records), (RecordPolicy::default(), RecordPolicy::default()));
         let written = serde_json::to_string(&read).expect("JSON");
         assert_eq!(serde_json::from_str::<Configuration>(&written).expect("a configuration"), read);
     }

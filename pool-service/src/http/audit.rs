@@ -12,7 +12,7 @@ use crate::{
     admin::audit::page,
     domain::{
         access::Scope,
-        audit::{Actor, Entry},
+        audit::{Actor, Entry, is_key},
     },
 };
 use axum::{
@@ -104,7 +104,7 @@ async fn audit(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri) ->
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(INVALID_REQUEST.because(format!("limit must be 1 to {MAX_LIMIT}, not {limit}.")));
     }
-    if asked.after.as_deref().is_some_and(|after| !is_cursor(after)) {
+    if asked.after.as_deref().is_some_and(|after| !is_key(after)) {
         return Err(INVALID_REQUEST.because("after must be the next of the page before."));
     }
     // One more than the page shows whether another follows.
@@ -115,11 +115,6 @@ async fn audit(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri) ->
     let next = rows.last().filter(|_| has_more).map(|(key, _)| key.clone());
     let answer = AuditAnswer { entries: rows.into_iter().map(|(_, entry)| told(entry)).collect(), next };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
-}
-
-/// As keys of entries are written: a moment, a hyphen, something by chance.
-fn is_cursor(text: &str) -> bool {
-    text.len() == 22 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 fn told(entry: Entry) -> AuditEntry {

@@ -121,7 +121,7 @@ pub struct Traffic {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
-    /// Who changed what: key is time and a random tail.
+    /// Who changed what: key is time, place in the order of the process, and a random tail.
     Audit,
     /// Settlement reports that were issued: advertiser and month.
     Settlement,

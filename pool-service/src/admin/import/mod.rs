@@ -27,7 +27,7 @@ mod telling;
 use super::{Progress, Refused};
 use crate::{
     calls::CallDesk,
-    domain::{audit::Outcome, ids::CallSource},
+    domain::{audit::Outcome, counted::counted, ids::CallSource},
 };
 use errors::Errors;
 use form::Form;
@@ -86,7 +86,7 @@ pub async fn import(desk: &Arc<CallDesk>, wanted: &Wanted, progress: Progress<'_
         let read = read?;
         if read.line >= next_told {
             next_told = (read.line / LINES_TOLD + 1) * LINES_TOLD;
-            progress(format!("{} lines read, {} %", read.line, read.percent));
+            progress(format!("{} read, {} %", counted(read.line, "line"), read.percent));
         }
         if pending.len() == AT_ONCE
             && let Some(first) = pending.pop_front()
@@ -144,14 +144,16 @@ fn stopped(line: u64, error: &dyn std::fmt::Display) -> Refused {
 
 impl Counts {
     fn lines(&self, wanted: &Wanted) -> Vec<String> {
-        let (file, all) = (wanted.file.display(), self.new + self.known);
+        let (file, all) = (wanted.file.display(), counted(self.new + self.known, "call"));
         let mut lines = vec![if wanted.dry_run {
-            format!("{all} calls would be kept of {file}, nothing was done")
+            format!("{all} would be kept of {file}, nothing was done")
         } else {
-            format!("{all} calls are kept of {file}: {} are new, {} were known", self.new, self.known)
+            format!("{all} kept of {file}: {} new, {} known before", self.new, self.known)
         }];
-        if self.nowhere > 0 {
-            lines.push(format!("{} of them came to numbers of no site", self.nowhere));
+        match self.nowhere {
+            0 => {}
+            1 => lines.push("1 of them came to a number of no site".to_owned()),
+            several => lines.push(format!("{several} of them came to numbers of no site")),
         }
         lines
     }

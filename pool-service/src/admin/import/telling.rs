@@ -5,7 +5,7 @@ use crate::{
     calls::{CallDesk, NoPlace},
     domain::{
         call::{
-            CallKey,
+            Call, CallKey,
             event::{Event, EventKind, Told as Facts},
         },
         ids::{CallId, CallSource},
@@ -79,8 +79,10 @@ async fn tell(desk: &CallDesk, source: CallSource, row: Row, dry_run: bool) -> R
     let event = Event { key, number, kind: EventKind::Ended, at: row.ended_at, told: facts };
     let (found, now) = tokio::try_join!(desk.find(&place, &event.key), desk.now()).map_err(Untold::Store)?;
     let event = event.not_after(now);
-    if found.is_some_and(|read| read.call.facts.clone().with(&event) == read.call.facts) {
+    let is_known = |call: &Call| call.facts.clone().with(&event) == call.facts;
+    if let Some(known) = found.map(|read| read.call).filter(is_known) {
         // A log that was imported before is not written to disk again.
+        desk.look_after(known).await.map_err(Untold::Store)?;
         return Ok(Told { is_new: false, is_nowhere });
     }
     let heard = desk.hear_at(&place, event).await.map_err(Untold::Store)?;
