@@ -24,7 +24,7 @@ const PHONE_CALL: &str = "[[site.conversion]]\ntarget = \"google-ads\"\nname = \
 const CALLS: u64 = 60_000;
 const START: Timestamp = Timestamp::from_millis(1_795_014_000_000);
 /// Every line of these is as long.
-const LINE: &str = "click-00000,Phone call,2026-11-19 00:00:00,,,,\n";
+const LINE: &str = "click-00000,Phone call,2026-11-19 00:00:00,,\n";
 /// What waits at most: the start, the pieces on their way and the one being made, and what a piece is longer than it should be.
 const WAITING_BYTES: usize = 1_024 * 1_024 + 8 * 64 * 1_024;
 

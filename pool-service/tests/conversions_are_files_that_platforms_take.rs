@@ -41,7 +41,14 @@ fn google_ads_takes_gclids_with_local_times() {
         call("5", "2026-11-22T09:00:01+09:00").clicked(&[click("gclid", "worthless", None)]).worth("-1", Some("円")),
         // Only a braid, for which the file has no column; ids of others.
         call("6", "2026-11-22T10:00:00+09:00").clicked(&[click("wbraid", "CloKCQ", None), click("msclkid", "x", None)]),
-        // What the page said of the use for ads.
+    ];
+    let left_out = is_golden("google-ads.csv", vec![conversion(Target::GoogleAds, "Phone call")], &calls);
+    assert_eq!(left_out, BTreeMap::from([("no-id", 1)]));
+}
+
+#[test]
+fn google_ads_takes_what_visitors_said_of_the_use_for_ads() {
+    let calls = [
         call("7", "2026-11-22T11:00:00+09:00")
             .clicked(&[click("gclid", "for-all", None)])
             .who_said(Some(Consent::Granted), Some(Consent::Granted)),
@@ -51,9 +58,15 @@ fn google_ads_takes_gclids_with_local_times() {
         call("9", "2026-11-22T11:00:02+09:00")
             .clicked(&[click("gclid", "to-be-left", None)])
             .who_said(Some(Consent::Denied), None),
+        call("10", "2026-11-22T11:00:03+09:00").clicked(&[click("gclid", "unsaid", None)]),
     ];
-    let left_out = is_golden("google-ads.csv", vec![conversion(Target::GoogleAds, "Phone call")], &calls);
-    assert_eq!(left_out, BTreeMap::from([("no-consent", 1), ("no-id", 1)]));
+    let plain = conversion(Target::GoogleAds, "Phone call");
+    let left_out =
+        is_golden("google-ads-consent.csv", vec![Conversion { consent_columns: true, ..plain.clone() }], &calls);
+    assert_eq!(left_out, BTreeMap::from([("no-consent", 1)]));
+    // Without the columns nobody who denied is told, either.
+    let (bytes, _) = file(november(vec![plain]), &calls);
+    assert!(!String::from_utf8_lossy(&bytes).contains("to-be-left"));
 }
 
 #[test]
@@ -182,5 +195,5 @@ fn what_is_only_likely_is_told_if_the_site_wants_it() {
         .of_class(Class::Likely)
         .with(|call| call.facts.ended_at = call.facts.ended_at.map(|at| at + Span::from_seconds(1)))];
     let (bytes, _) = file(november(conversions), &calls);
-    assert!(String::from_utf8(bytes).expect("UTF-8").contains("\nlikely,Phone call,2026-11-21 14:30:00,5000,JPY,,\n"));
+    assert!(String::from_utf8(bytes).expect("UTF-8").contains("\nlikely,Phone call,2026-11-21 14:30:00,5000,JPY\n"));
 }

@@ -30,7 +30,7 @@ target = "yahoo"
 name = "電話"
 "#;
 const HEAD: &str = "Parameters:TimeZone=Asia/Tokyo\n\
-    Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency,Ad User Data,Ad Personalization\n";
+    Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency\n";
 const GOOGLE: &str = "/v1/conversions/google-ads.csv";
 
 /// It is half past two in the afternoon of 21 November in Tokyo.
@@ -66,7 +66,7 @@ async fn the_last_days_come_without_asking_for_them() {
     let app = clinic(PHONE_CALL, &some()).await;
     let answer = fetch(&app, GOOGLE, &["conversions"], &["clinic"]).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let rows = "first,Phone call,2026-11-18 00:00:00,5000,JPY,,\nsecond,Phone call,2026-11-20 10:00:00,5000,JPY,,\n";
+    let rows = "first,Phone call,2026-11-18 00:00:00,5000,JPY\nsecond,Phone call,2026-11-20 10:00:00,5000,JPY\n";
     assert_eq!(answer.text(), format!("{HEAD}{rows}"));
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
     let disposition = "attachment; filename=\"google-ads-2026-11-18-2026-11-21.csv\"";

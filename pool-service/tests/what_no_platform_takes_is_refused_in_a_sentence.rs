@@ -35,6 +35,7 @@ async fn a_conversion_needs_only_its_target_and_name() {
         which: Which::Valid,
         include_likely: false,
         braids: Vec::new(),
+        consent_columns: false,
         minimum_age: hours(6),
         maximum_age: Some(hours(90 * 24)),
         zone: "Asia/Tokyo".to_owned(),
@@ -50,6 +51,7 @@ async fn a_conversion_needs_only_its_target_and_name() {
         which = "outcome:appointment,order"
         include_likely = true
         braids = ["gbraid", "wbraid"]
+        consent_columns = true
         minimum_age_hours = 12
         maximum_age_days = 30
         zone = "europe/berlin"
@@ -62,6 +64,7 @@ async fn a_conversion_needs_only_its_target_and_name() {
         which: Which::Outcome(vec!["appointment".to_owned(), "order".to_owned()]),
         include_likely: true,
         braids: vec![Braid::Gbraid, Braid::Wbraid],
+        consent_columns: true,
         minimum_age: hours(12),
         maximum_age: Some(hours(30 * 24)),
         zone: "Europe/Berlin".to_owned(),
@@ -96,6 +99,7 @@ async fn everything_wrong_is_said_at_once_with_its_place() {
         name = "b"
         currency = "USD"
         braids = ["gbraid"]
+        consent_columns = true
         [[site.conversion]]
         target = "salesforce-task"
         name = " c"
@@ -118,6 +122,7 @@ async fn everything_wrong_is_said_at_once_with_its_place() {
         ("=1+1", "maximum_age_days must be more than minimum_age_hours"),
         ("b", "currency must be JPY"),
         ("b", "braids are ids of google-ads only"),
+        ("b", "consent_columns are of google-ads only"),
         (" c", "name must be 1 to 100 characters that can be printed, without blanks around"),
         (" c", "calls are joined by the cookie _biz_uid: add it to the site's cookies"),
         ("b", "there are two conversions of this name for the same target"),

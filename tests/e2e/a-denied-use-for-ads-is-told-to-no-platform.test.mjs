@@ -7,7 +7,7 @@ import { leased, requestsTo } from './support/page.mjs';
 
 let clinic;
 before(async () => {
-  const conversion = '[[site.conversion]]\ntarget = "google-ads"\nname = "Phone call"\nwhich = "answered"';
+  const conversion = '[[site.conversion]]\ntarget = "google-ads"\nname = "Phone call"\nwhich = "answered"\nconsent_columns = true';
   clinic = await openClinic({ site: conversion });
 });
 after(() => clinic.close());

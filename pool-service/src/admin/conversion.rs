@@ -64,6 +64,7 @@ fn read(site: &SiteEntry, entry: &ConversionEntry, place: &str, findings: &mut F
         which: which?,
         include_likely: entry.include_likely,
         braids: entry.braids.clone(),
+        consent_columns: entry.consent_columns,
         minimum_age: hours.map_or(target?.minimum_age(), |hours| Span::from_seconds(hours * HOUR)),
         maximum_age: old.map_or(target?.maximum_age(), |days| Some(Span::from_seconds(days * 24 * HOUR))),
         zone: zone?.name().to_owned(),
@@ -133,6 +134,9 @@ fn check_target(site: &SiteEntry, conversion: &Conversion, place: &str, findings
     }
     if conversion.target != Target::GoogleAds && !conversion.braids.is_empty() {
         findings.add(place, "braids are ids of google-ads only");
+    }
+    if conversion.target != Target::GoogleAds && conversion.consent_columns {
+        findings.add(place, "consent_columns are of google-ads only");
     }
     if conversion.maximum_age.is_some_and(|most| most <= conversion.minimum_age) {
         findings.add(place, "maximum_age_days must be more than minimum_age_hours, or no call is ever told");

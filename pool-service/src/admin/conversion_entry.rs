@@ -23,6 +23,9 @@ pub struct ConversionEntry {
     /// Google's ids besides `gclid`.
     #[serde(default)]
     pub braids: Vec<Braid>,
+    /// Google's columns of consent.
+    #[serde(default)]
+    pub consent_columns: bool,
     /// Not before the click is so old.
     pub minimum_age_hours: Option<i64>,
     /// Not after the click is so old.

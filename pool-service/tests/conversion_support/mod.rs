@@ -186,6 +186,7 @@ pub fn conversion(target: Target, name: &str) -> Conversion {
         which: Which::Valid,
         include_likely: false,
         braids: Vec::new(),
+        consent_columns: false,
         minimum_age: target.minimum_age(),
         maximum_age: target.maximum_age(),
         zone: "Asia/Tokyo".to_owned(),

@@ -40,7 +40,7 @@ pub struct Settings {
 pub struct Export {
     settings: Settings,
     zone: FileZone,
-    braids: Vec<Braid>,
+    columns: google_ads::Columns,
     /// Id, name and second of what was told in the last second.
     told: HashSet<(String, String)>,
     told_at: Timestamp,
@@ -67,18 +67,15 @@ impl Export {
             Target::Yahoo | Target::YahooDisplay => FileZone::japan(),
             Target::SalesforceTask => FileZone::for_people(zone),
         };
-        let mut braids: Vec<Braid> =
-            conversions.values().flatten().flat_map(|conversion| &conversion.braids).copied().collect();
-        braids.sort_unstable();
-        braids.dedup();
-        Self { settings, zone, braids, told: HashSet::new(), told_at: Timestamp::ZERO, tally: Tally::default() }
+        let columns = google_ads::Columns::wanted(conversions.values().flatten());
+        Self { settings, zone, columns, told: HashSet::new(), told_at: Timestamp::ZERO, tally: Tally::default() }
     }
 
     /// What stands before the first conversion.
     pub fn head(&self) -> Vec<u8> {
         let mut out = Vec::new();
         match self.settings.target {
-            Target::GoogleAds => lines(google_ads::DIALECT, google_ads::head(&self.braids, &self.zone), &mut out),
+            Target::GoogleAds => lines(google_ads::DIALECT, google_ads::head(&self.columns, &self.zone), &mut out),
             Target::Yahoo => lines(yahoo::DIALECT, [yahoo::head(false)], &mut out),
             Target::YahooDisplay => lines(yahoo::DIALECT, [yahoo::head(true)], &mut out),
             Target::Microsoft => lines(microsoft::DIALECT, microsoft::head(&self.zone), &mut out),
@@ -100,7 +97,7 @@ impl Export {
                 }
                 Ok(chosen) => {
                     self.tally.told += 1;
-                    write(&self.braids, &self.zone, &chosen, out);
+                    write(&self.columns, &self.zone, &chosen, out);
                 }
             }
         }
@@ -126,9 +123,9 @@ fn is_new(told: &mut HashSet<(String, String)>, told_at: &mut Timestamp, chosen:
     told.insert((chosen.id.value.to_owned(), chosen.conversion.name.clone()))
 }
 
-fn write(braids: &[Braid], zone: &FileZone, chosen: &Chosen<'_>, out: &mut Vec<u8>) {
+fn write(columns: &google_ads::Columns, zone: &FileZone, chosen: &Chosen<'_>, out: &mut Vec<u8>) {
     match chosen.conversion.target {
-        Target::GoogleAds => lines(google_ads::DIALECT, [google_ads::row(braids, chosen, zone)], out),
+        Target::GoogleAds => lines(google_ads::DIALECT, [google_ads::row(columns, chosen, zone)], out),
         Target::Yahoo => lines(yahoo::DIALECT, [yahoo::row(false, chosen, zone)], out),
         Target::YahooDisplay => lines(yahoo::DIALECT, [yahoo::row(true, chosen, zone)], out),
         Target::Microsoft => lines(microsoft::DIALECT, [microsoft::row(chosen, zone)], out),

@@ -1,9 +1,8 @@
 //! Google Ads: import of conversions from clicks, as a file or by a scheduled fetch.
 //!
 //! A line names the time zone, then comes the header. One id a row: `gclid`, or one of the two braids, which exclude each
-//! other. The last two columns are what the visitor said in Consent Mode, and empty where nobody said anything: without
-//! them Google takes what the account says of all. Not verified: the spelling of the braids' columns; so the file has them
-//! only where a conversion asks for them.
+//! other. Not verified: the spelling of the braids' columns and of the two of consent; so the file has them only where a
+//! conversion asks for them. Those of consent are empty where the visitor's page said nothing.
 
 use super::{
     Braid, Conversion,
@@ -17,15 +16,28 @@ use std::cmp::Reverse;
 /// How the file is written.
 pub const DIALECT: Dialect = Dialect { quotes_all: false, is_crlf: false };
 
-/// What follows the ids.
-const COLUMNS: [&str; 6] = [
-    "Conversion Name",
-    "Conversion Time",
-    "Conversion Value",
-    "Conversion Currency",
-    "Ad User Data",
-    "Ad Personalization",
-];
+/// Columns that a file has because one of its conversions asks for them.
+#[derive(Debug, Default)]
+pub struct Columns {
+    /// Ids besides `gclid`, in ascending order.
+    pub braids: Vec<Braid>,
+    /// What the visitor said in Consent Mode.
+    pub has_consent: bool,
+}
+
+impl Columns {
+    /// Those that any of these conversions asks for.
+    pub fn wanted<'a>(conversions: impl Iterator<Item = &'a Conversion>) -> Self {
+        let mut columns = Self::default();
+        for conversion in conversions {
+            columns.braids.extend(&conversion.braids);
+            columns.has_consent |= conversion.consent_columns;
+        }
+        columns.braids.sort_unstable();
+        columns.braids.dedup();
+        columns
+    }
+}
 
 /// Not verified.
 const fn column(braid: Braid) -> &'static str {
@@ -36,25 +48,30 @@ const fn column(braid: Braid) -> &'static str {
 }
 
 /// The lines before the first conversion.
-pub fn head(braids: &[Braid], zone: &FileZone) -> [Vec<String>; 2] {
+pub fn head(columns: &Columns, zone: &FileZone) -> [Vec<String>; 2] {
     let mut header = vec!["Google Click ID".to_owned()];
-    header.extend(braids.iter().map(|braid| column(*braid).to_owned()));
-    header.extend(COLUMNS.map(str::to_owned));
+    header.extend(columns.braids.iter().map(|braid| column(*braid).to_owned()));
+    header.extend(["Conversion Name", "Conversion Time", "Conversion Value", "Conversion Currency"].map(str::to_owned));
+    if columns.has_consent {
+        header.extend(["Ad User Data", "Ad Personalization"].map(str::to_owned));
+    }
     [vec![format!("Parameters:TimeZone={}", zone.name())], header]
 }
 
 /// A conversion's line in a file with columns for these braids.
-pub fn row(braids: &[Braid], chosen: &Chosen<'_>, zone: &FileZone) -> Vec<String> {
+pub fn row(columns: &Columns, chosen: &Chosen<'_>, zone: &FileZone) -> Vec<String> {
     let id_in = |kind: &str| if chosen.id.kind == kind { chosen.id.value.to_owned() } else { String::new() };
     let mut row = vec![id_in("gclid")];
-    row.extend(braids.iter().map(|braid| id_in(braid.name())));
+    row.extend(columns.braids.iter().map(|braid| id_in(braid.name())));
     let worth = chosen.worth.as_ref();
     row.push(chosen.conversion.name.clone());
     row.push(zone.dashed(chosen.at));
     row.push(worth.map(|worth| worth.amount.to_string()).unwrap_or_default());
     row.push(worth.map(|worth| worth.currency.to_string()).unwrap_or_default());
-    row.push(consent(chosen.consent.ad_user_data).to_owned());
-    row.push(consent(chosen.consent.ad_personalization).to_owned());
+    if columns.has_consent {
+        let said = chosen.consent;
+        row.extend([said.ad_user_data, said.ad_personalization].map(|state| consent(state).to_owned()));
+    }
     row
 }
 

@@ -52,6 +52,9 @@ pub struct Conversion {
     /// Google's ids that the file has columns for, besides `gclid`: `gbraid`, `wbraid`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub braids: Vec<Braid>,
+    /// Google's file has columns for what the visitor said of the use for ads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub consent_columns: bool,
     /// Not told until the click is so old.
     pub minimum_age: Span,
     /// Not told any more once the click is older; `None`: however old.
