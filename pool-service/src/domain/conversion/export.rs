@@ -1,7 +1,7 @@
 //! A file, from its first byte to its last: whoever has the calls gives them one by one and passes on the bytes.
 
 use super::{
-    Braid, Conversion, Target, google_ads, microsoft, salesforce_task,
+    Conversion, Target, google_ads, microsoft, salesforce_task,
     select::{Chosen, select},
     tally::{LeftOut, Tally},
     yahoo,
