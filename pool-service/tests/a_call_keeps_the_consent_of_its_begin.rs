@@ -8,7 +8,7 @@ use conversion_support::configured;
 use http_support::{CLINIC, ORIGIN, TARO, TestApp};
 use serde_json::{Value, json};
 
-const PHONE_CALL: &str = "[[site.conversion]]\ntarget = \"google-ads\"\nname = \"Phone call\"\nwhich = \"answered\"\n";
+const PHONE_CALL: &str = "[[site.conversion]]\ntarget = \"google-ads\"\nname = \"Phone call\"\nwhich = \"answered\"\nconsent_columns = true\n";
 
 /// The page says this, or nothing.
 async fn says(app: &TestApp, consent: Value) {

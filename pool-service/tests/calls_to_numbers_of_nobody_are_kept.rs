@@ -137,7 +137,7 @@ async fn a_number_without_holder_that_is_called_again_and_again_is_suspected() {
     // Whoever holds a number explains its calls.
     let number = app.main_number(TARO).await;
     for id in ["e", "f", "g"] {
-        app.advance(1);
+        app.advance(60);
         let record = app.tell(&token, &event(id, &number)).await.json();
         assert_eq!(record["static_use_suspected"], false);
     }
@@ -156,8 +156,8 @@ async fn a_call_that_was_kept_before_its_number_came_to_a_pool_goes_on_there() {
 
 /// The portal with a rule for its numbers of no pool, and another site with such a number.
 fn with_rules(rule: &str) -> String {
-    let more =
-        MORE.replace("[[pool]]\nid = \"portal\"", &format!("[site.records]\n{rule}\n\n[[pool]]\nid = \"portal\""));
+    let more = MORE
+        .replace("[[advertiser]]\nid = \"sato\"", &format!("[site.records]\n{rule}\n\n[[advertiser]]\nid = \"sato\""));
     let shop = CLINIC.replace(
         "key = \"st_shop\"",
         "key = \"st_shop\"\nstatic = [{ number = \"050-3333-0010\", name = \"Flyer\", target = \"main\" }]",

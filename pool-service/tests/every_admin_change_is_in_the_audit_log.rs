@@ -92,7 +92,7 @@ async fn an_import_with_bad_lines_is_not_called_refused() {
     let entry = log(&app, "?limit=2").await["entries"][1].clone();
     assert_eq!((&entry["action"], &entry["outcome"]), (&"calls import".into(), &"done".into()), "{entry}");
     let lines = entry["lines"].as_array().expect("lines");
-    assert!(lines[0].as_str().is_some_and(|line| line.contains("1 calls are kept")), "{entry}");
+    assert!(lines[0].as_str().is_some_and(|line| line.contains("1 call kept")), "{entry}");
     assert!(lines[1].as_str().is_some_and(|line| line.contains("1 line could not be read")), "{entry}");
 }
 

@@ -45,7 +45,7 @@ proptest! {
     #[test]
     fn of_ad_platforms(id in anything(), value in anything(), currency in anything(), name in "[A-Za-z予約][\\PC]{0,20}") {
         for (target, kind, begin, columns) in [
-            (Target::GoogleAds, "gclid", "", 7),
+            (Target::GoogleAds, "gclid", "", 5),
             (Target::Microsoft, "msclkid", "", 5),
             (Target::Yahoo, "yclid", "YSS.", 5),
             (Target::YahooDisplay, "yclid", "YJAD.", 4),
