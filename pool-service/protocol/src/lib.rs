@@ -20,6 +20,7 @@ pub mod attribution;
 pub mod call;
 pub mod lease;
 pub mod lookup;
+mod object;
 pub mod problem;
 pub mod route;
 pub mod visitor;

@@ -37,7 +37,7 @@ pub struct Visitor {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
     /// What may be done with the visitor's data for ads, where the page says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::object::object")]
     pub consent: Option<AdConsent>,
 }
 
