@@ -11,7 +11,8 @@ import { footer, noted, saysOnce, works } from './support/spies.mjs';
 let clinic;
 /** What is served instead of the clinic's pages. */
 let instead;
-before(async () => (clinic = await openClinic({ transform: (html) => instead ?? html })));
+// Each page fetches the extra, too: it has as much to trip over.
+before(async () => (clinic = await openClinic({ healthSample: 1, transform: (html) => instead ?? html })));
 after(() => clinic.close());
 const visitor = (change) => noted(clinic, change);
 

@@ -1,7 +1,10 @@
 /*
  * The extra as the tag fetches it: it hands itself over to the program that asked for it.
  */
-import * as extra from "./index.js";
+import { begin, digestOf, findShadows, lookup } from "./index.js";
+
+// Not a namespace: bundlers build one with for-in, which trips over what a page has added to every object.
+const extra = { begin, digestOf, findShadows, lookup };
 
 const page = window.hatsuban;
 page.extra = extra;
