@@ -12,7 +12,7 @@ let redesigned;
 before(async () => {
   gate = await openGate();
   const transform = (html) => (redesigned ? html.replace(/<body>[^]*<\/body>/, `<body>${redesigned}</body>`) : html);
-  clinic = await openClinic({ site: 'health_sample = 1', settings: { HATSUBAN_HTTP__PUBLIC_URL: gate.url }, transform });
+  clinic = await openClinic({ healthSample: 1, settings: { HATSUBAN_HTTP__PUBLIC_URL: gate.url }, transform });
   gate.leadTo(clinic.service.url);
 });
 after(async () => {

@@ -18,7 +18,7 @@ export const ownNumber = '0120-123-456';
 /** Times of the pool in these tests, in seconds; round, so that a test can say when a lease ends. */
 export const times = { heartbeat: 60, lease_life: 150, min_hold: 300, cooldown: 1800 };
 
-function configuration({ origins, numbers, overflow, headless, site = '', routing = '' }) {
+function configuration({ origins, numbers, overflow, headless, healthSample, site = '', routing = '' }) {
   const pool = (id, destination, list, more = '') => `
 [[pool]]
 id = "${id}"
@@ -34,6 +34,7 @@ name = "clinic"
 origins = ${JSON.stringify(origins)}
 # The tests drive their browsers; as visitors these would be leased nothing.
 headless = ${headless}
+health_sample = ${healthSample}
 ${site}
 [[site.target]]
 id = "main"
@@ -54,12 +55,13 @@ export const openChromium = (...more) => chromium.launch({ executablePath: '/usr
 
 /**
  * Opens the clinic. Another browser is opened by `openBrowser`; `visitor` is for Chromium only.
- * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, routing?: string, headless?: boolean, origins?: string[],
- *   isTagged?: boolean, transform?: (html: string) => string, settings?: Record<string, string>,
- *   openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options `headless`: driven browsers are visitors too
+ * @param {{ store?: 'embedded' | 'redis', numbers?: string[], overflow?: string, site?: string, routing?: string, headless?: boolean,
+ *   healthSample?: number, origins?: string[], isTagged?: boolean, transform?: (html: string) => string, settings?: Record<string, string>,
+ *   openBrowser?: () => Promise<{ close: () => Promise<void> }> }} options `headless`: driven browsers are visitors too;
+ *   `healthSample`: the share of pages that tell what they found; 0, for a page that is drawn by lot fetches a file more
  */
 export async function openClinic({ store = 'embedded', numbers = ['0120-900-001..0120-900-020'], overflow, site: more, routing, headless = true,
-  origins = [], isTagged = true, transform = (html) => html, settings, openBrowser = () => openChromium() } = {}) {
+  healthSample = 0, origins = [], isTagged = true, transform = (html) => html, settings, openBrowser = () => openChromium() } = {}) {
   const browser = await openBrowser();
   const redis = store === 'redis' ? await startRedis() : undefined;
   const service = await startService({ store: redis?.url ?? 'embedded', settings });
@@ -69,7 +71,8 @@ export async function openClinic({ store = 'embedded', numbers = ['0120-900-001.
   const { port } = new URL(site.url);
   const subDomains = { www: `http://www.clinic.test:${port}`, blog: `http://blog.clinic.test:${port}` };
   const file = join(service.data, 'clinic.toml');
-  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains), ...origins], numbers, overflow, headless, site: more, routing }));
+  writeFileSync(file, configuration({ origins: [site.url, ...Object.values(subDomains), ...origins], numbers, overflow, headless,
+    healthSample, site: more, routing }));
   service.command('apply', file);
   const printed = service.command('tag', '--site', 'clinic');
   if (isTagged) tag = printed;
