@@ -73,6 +73,7 @@ async fn a_call_goes_to_its_destinations_with_what_is_known_of_the_visitor() {
         (&answer["routes"][0]["fr_timer"], &answer["routes"][0]["fr_inv_timer"]),
         (&json!(3_000), &json!(20_000))
     );
+    assert_eq!(answer["routes"][1]["fr_timer"], 10_000, "after the last one there is nobody else");
     let headers = answer["routes"][0]["headers"]["extra"].as_str().expect("headers");
     assert!(headers.starts_with("X-Lease-Id: clinic-main.1\r\n") && headers.ends_with("\r\n"), "{headers:?}");
     assert_eq!((&answer["attribution"], &answer["lease"]["session"]), (&json!("certain"), &json!(TARO)));

@@ -106,7 +106,7 @@ pub struct SipRoute {
     pub uri: String,
     /// Headers for the request.
     pub headers: SipHeaders,
-    /// Milliseconds until a route that says nothing at all is given up.
+    /// Milliseconds until a route that says nothing at all is given up: 3,000, and 10,000 for the last one.
     pub fr_timer: u32,
     /// Milliseconds until one that rings is.
     pub fr_inv_timer: u32,

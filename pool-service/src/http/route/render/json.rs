@@ -18,8 +18,10 @@ use pool_protocol::{
     },
 };
 
-/// A destination that says nothing at all for this long is taken for dead.
+/// A destination that says nothing at all for this long is taken for dead, and the next one is called.
 const SILENT_MS: u32 = 3_000;
+/// So long may the last one say nothing: the caller gains nothing by giving it up.
+const LAST_SILENT_MS: u32 = 10_000;
 
 /// A routed call as JSON.
 pub fn render(call: &RoutedCall) -> Vec<u8> {
@@ -39,7 +41,7 @@ pub fn answer(call: &RoutedCall) -> RouteAnswer {
     RouteAnswer {
         version: "1.0".to_owned(),
         routing: "serial".to_owned(),
-        routes: decision.legs.iter().map(|leg| route(call, leg)).collect(),
+        routes: routes(call, &decision.legs),
         action: match decision.action {
             Action::Connect => RouteAction::Connect,
             Action::Closed => RouteAction::Closed,
@@ -83,6 +85,14 @@ pub fn answer(call: &RoutedCall) -> RouteAnswer {
         repeat_caller: call.is_repeat,
         degraded: decision.is_degraded,
     }
+}
+
+fn routes(call: &RoutedCall, legs: &[Leg]) -> Vec<SipRoute> {
+    let mut routes: Vec<SipRoute> = legs.iter().map(|leg| route(call, leg)).collect();
+    if let Some(last) = routes.last_mut() {
+        last.fr_timer = LAST_SILENT_MS;
+    }
+    routes
 }
 
 fn route(call: &RoutedCall, leg: &Leg) -> SipRoute {
