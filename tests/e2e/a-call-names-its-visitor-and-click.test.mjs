@@ -42,6 +42,9 @@ for (const store of stores) {
       await first.page.waitForFunction(() => document.querySelector('[data-test="footer"]').textContent === '0120-123-456');
       assert.equal(await first.page.locator('[data-test="header-link"]').getAttribute('href'), 'tel:0120123456');
       assert.equal(await first.page.locator('[data-test="split"]').innerHTML(), '<span>0120</span>-<b>123</b>-456');
+      // Its question is answered, and no page asks any more: the number is the next test's.
+      await leased(first.page, 'exhausted');
+      for (const { context } of [first, second]) await context.close();
       assert.deepEqual([...first.errors, ...second.errors], []);
     });
 

@@ -28,9 +28,11 @@ function inviteAgainAndAgain({ port }, number, times) {
         `From: <sip:09012345678@${here}>;tag=again`, to, `Call-ID: again@${here}`, `CSeq: 1 ${method}`,
         `Contact: <sip:09012345678@${here}>`, 'Content-Length: 0', '', '',
       ].join('\r\n');
-      socket.on('message', (message) => {
+      socket.on('message', function hear(message) {
         const [, status] = /^SIP\/2\.0 (\d+)/.exec(message) ?? [];
         if (Number(status) < 200) return;
+        // It may come again before it is acknowledged.
+        socket.off('message', hear);
         const [to] = /^To:.*$/m.exec(message);
         socket.send(request('ACK', to.trim()), port, '127.0.0.1', () => socket.close(() => resolve(Number(status))));
       });
@@ -43,7 +45,7 @@ function inviteAgainAndAgain({ port }, number, times) {
 test('five INVITEs at once make one call', async () => {
   assert.equal(await inviteAgainAndAgain(side.kamailio, '0120900001', 5), 486);
   await side.told('ended');
-  assert.equal(desk.messages().match(/^INVITE /gm).length, 1);
+  assert.equal(desk.calls(), 1);
   assert.equal(await side.clinic.counted('hatsuban_routes_total{outcome="connect"}'), 1);
   assert.equal((await side.calls()).length, 1);
 });

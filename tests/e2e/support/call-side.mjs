@@ -63,8 +63,13 @@ export async function openCallSide({ destinations, blocked = [], proxy = {}, url
       } while (cursor);
       return calls;
     },
-    /** Waits until Kamailio has told so many ends of calls, and the service has taken them. */
-    told: (event, times = 1) => kamailio.logged(new RegExp(`told: .*"event":"${event}"`), times),
+    /**
+     * Waits until Kamailio has told so many of each of these events, and the service has taken them. Several processes tell: the
+     * end of a call may be there before its answer.
+     */
+    async told(events, times = 1) {
+      for (const event of [events].flat()) await kamailio.logged(new RegExp(`told: .*"event":"${event}"`), times);
+    },
     async close() {
       await kamailio.close();
       await opened.close();

@@ -81,6 +81,8 @@ export async function openDestination({ scenario = 'destination' } = {}) {
     uri: `sip:desk@127.0.0.1:${sipp.port}`,
     /** All that it sent and received. */
     messages: sipp.messages,
+    /** How many calls it received, by their transactions: whoever waits half a second for an answer sends the INVITE again. */
+    calls: () => new Set(sipp.messages().match(/^INVITE [^]*?^Via: *[^\r\n]+/gm)?.map((invite) => invite.split('\n').pop())).size,
     async close() {
       process.off('exit', remove);
       sipp.child.ref();
