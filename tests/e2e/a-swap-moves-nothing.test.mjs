@@ -65,6 +65,7 @@ test('on a first visit, after the page has been painted, and on the next', async
 test('focus and selection stay where they are', async () => {
   const { page, errors } = await clinic.visitor();
   await page.route('**/v1/leases', async (route) => {
+    await page.waitForLoadState('domcontentloaded');
     await page.evaluate(() => {
       document.querySelector('[data-test="header-link"]').focus();
       getSelection().selectAllChildren(document.querySelector('h1'));

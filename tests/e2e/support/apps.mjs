@@ -53,6 +53,7 @@ export async function openApps() {
       await page.goto(`${clinic.site.url}/?${query}`, { waitUntil: 'commit' });
       const lease = await page.waitForFunction(() => window.hatsuban?.state?.leases?.find(({ status }) => status === 'leased'));
       const { national } = (await lease.jsonValue()).number;
+      await page.waitForLoadState('domcontentloaded');
       await page.evaluate(() => { window.kept = [...document.querySelectorAll('[data-test]')]; });
       return {
         page,
