@@ -18,10 +18,19 @@ export function freePort() {
   });
 }
 
-/** A running Redis. */
+/** A running Redis. Somebody else may take a port before it does: then it is started on another one. */
 export async function startRedis() {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOn(await freePort());
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
+
+async function startOn(port) {
   const directory = mkdtempSync(join(tmpdir(), 'hatsuban-redis-'));
-  const port = await freePort();
   const args = ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no'];
   const child = spawn('redis-server', args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.on('exit', resolve));
@@ -29,7 +38,10 @@ export async function startRedis() {
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.includes('Ready to accept connections')) resolve();
     });
-    ended.then((status) => reject(new Error(`redis-server ended with status ${status}`)));
+    ended.then((status) => {
+      rmSync(directory, { recursive: true, force: true });
+      reject(new Error(`redis-server ended with status ${status}`));
+    });
   });
   return {
     url: `redis://127.0.0.1:${port}`,
