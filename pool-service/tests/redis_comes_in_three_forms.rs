@@ -88,6 +88,7 @@ async fn sentinel_names_the_primary_and_its_successor() {
     let told = sentinel.listen("SUBSCRIBE +switch-master");
     drop(primary);
     assert!(matches!(acquire(&store, "new", None).await, Err(StoreError::Unavailable(_))), "nobody has taken over yet");
+    sentinel.replace_the_dead();
     told.until("main 127.0.0.1").await;
     assert_eq!(acquire_at_last(&store, "new", None).await, Grant::Exhausted, "its numbers may be somebody's");
     assert_eq!(leased(acquire_at_last(&store, "a", None).await).1, How::Renewed);

@@ -44,7 +44,8 @@ impl RedisServer {
         })
     }
 
-    /// Starts a sentinel that watches a primary under the name `main`.
+    /// Starts a sentinel that watches a primary under the name `main`. It replaces none by itself, however slow the machine makes
+    /// one, before [`Self::replace_the_dead`].
     pub(crate) fn start_sentinel(primary: &Self) -> Self {
         Self::start_sentinel_of(primary.port, "")
     }
@@ -56,11 +57,16 @@ impl RedisServer {
             let directory = tempfile::tempdir().expect("a directory");
             let settings = format!(
                 "port {port}\nbind 127.0.0.1\n{more}\nsentinel monitor main 127.0.0.1 {watched} 1\n\
-                 sentinel down-after-milliseconds main 300\nsentinel failover-timeout main 10000\n"
+                 sentinel down-after-milliseconds main 600000\nsentinel failover-timeout main 10000\n"
             );
             std::fs::write(directory.path().join("sentinel.conf"), settings).expect("a file");
             Self::launch(port, directory, &["sentinel.conf", "--sentinel"])
         })
+    }
+
+    /// From now on the sentinel replaces a primary that does not answer.
+    pub(crate) fn replace_the_dead(&self) {
+        self.obey("SENTINEL SET main down-after-milliseconds 300");
     }
 
     /// Starts a server on this port; `None` if it ends again, as when somebody else has the port.
