@@ -86,11 +86,13 @@ async fn a_stopped_server_is_unavailable_at_once_and_works_again_when_it_is_back
     acquire(&store, "a").await.expect("a lease");
     drop(server);
     for _ in 0..3 {
-        let asked = Instant::now();
-        let Err(StoreError::Unavailable(why)) = acquire(&store, "a").await else { panic!("no server, yet a lease") };
-        assert!(why.contains(&port.to_string()), "{why}");
-        assert!(store.ready().await.is_err() && store.now().await.is_err());
-        assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
+        let told = [acquire(&store, "a").await.err(), store.ready().await.err(), store.now().await.err()]
+            .map(|error| error.expect("no server"));
+        for error in told {
+            let StoreError::Unavailable(why) = error else { panic!("{error}") };
+            // No time that passed says so: nobody waited.
+            assert!(why.contains(&port.to_string()) && !why.contains("did not answer in time"), "{why}");
+        }
     }
     // Off this thread, so that the attempt to connect that began before runs into the closed port.
     let server = tokio::task::spawn_blocking(move || RedisServer::start_on(port, &[])).await.expect("no panic");
@@ -111,8 +113,10 @@ async fn a_server_that_hangs_is_unavailable_in_time() {
     let paused = server.command("CLIENT PAUSE 60000 ALL");
     assert!(paused.starts_with("+OK"), "{paused}");
     let asked = Instant::now();
-    assert!(matches!(acquire(&store, "a").await, Err(StoreError::Unavailable(_))));
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    let Err(StoreError::Unavailable(why)) = acquire(&store, "a").await else { panic!("it hangs, yet a lease") };
+    assert!(why.contains("did not answer in time"), "{why}");
+    // Its own time was over, long before the server goes on; how long a busy machine makes of it is no promise.
+    assert!(asked.elapsed() < Duration::from_secs(30), "{:?}", asked.elapsed());
 }
 
 #[tokio::test]
