@@ -18,6 +18,7 @@ use pool_service::{
     store::{
         StoreError,
         clock::ManualClock,
+        records::{Document, DocumentKind},
         redis::{RedisClock, RedisStore},
     },
     sweeper,
@@ -29,6 +30,7 @@ use support::{START, redis_server::RedisServer};
 on_both_stores! {
     forgetting_erases_who_called_and_what_was_said_and_leaves_the_calls
     forgetting_reaches_calls_of_pools_that_are_configured_no_more
+    forgetting_leaves_no_note_of_calls_that_are_to_be_judged_again
     records_go_when_their_pool_keeps_them_no_longer
 }
 
@@ -169,6 +171,32 @@ async fn forgetting_reaches_calls_of_pools_that_are_configured_no_more(on: On) {
     assert!(forget(&app, CALLER).await[0].contains("erased in 1 call; the call stays"));
     let record = app.call(&token, told["id"].as_str().expect("an id")).await.json();
     assert_eq!(record["caller_masked"], Value::Null);
+}
+
+async fn forgetting_leaves_no_note_of_calls_that_are_to_be_judged_again(on: On) {
+    let app = on.clinic().await;
+    let repeating = http_support::CLINIC
+        .replace("overflow = \"050-3111-9999\"", "overflow = \"050-3111-9999\"\nrecords = { repeat_caller_days = 30 }");
+    app.apply(&repeating).await.expect("applied");
+    let token = app.token(&["calls:read", "calls:write"], &[]).await;
+    // The last one to be told of is the first of more calls than one event makes be judged again.
+    for minute in (0..40).rev() {
+        let mut told = event(&format!("of-minute-{minute}"), CALLER);
+        told["began_at"] = json!(format!("2026-11-20T05:{minute:02}:00Z"));
+        assert_eq!(app.tell(&token, &told).await.status.as_u16(), 201);
+    }
+    let store = &app.service.store;
+    let notes = async || -> Vec<Document> {
+        let kept = store.documents(DocumentKind::Installation, "rejudge.", "rejudge/", false, 10).await;
+        kept.expect("an answer")
+    };
+    let caller = app.service.calls.callers().key_of(CALLER).expect("a caller");
+    assert!(notes().await.iter().any(|note| note.text.contains(&caller)));
+    let unreadable = store.put_document(DocumentKind::Installation, "rejudge.of-somebody", None, "{}", None).await;
+    assert_eq!(unreadable, Ok(true));
+    forget(&app, CALLER).await;
+    assert_eq!(notes().await, []);
+    assert_eq!(app.service.calls.judge_left().await, Ok(0));
 }
 
 async fn records_go_when_their_pool_keeps_them_no_longer(on: On) {

@@ -12,6 +12,7 @@ use pool_service::{
         time::{Span, Timestamp},
         zone::Zone,
     },
+    store::records::DocumentKind,
     sweeper,
 };
 use serde_json::{Value, json};
@@ -194,6 +195,25 @@ async fn what_was_broken_off_is_done_when_it_is_told_again() {
     assert_eq!(desk.read(&later).await["valid"], true);
     desk.tell("early", 3, json!({})).await;
     assert_eq!(desk.read(&later).await["valid"], false);
+}
+
+#[tokio::test]
+async fn what_is_left_and_cannot_be_read_stops_nothing_else() {
+    let desk = Desk::with("{ repeat_caller_days = 30 }").await;
+    let mut told = Vec::new();
+    for minute in 0..40_u64 {
+        let at = format!("2026-11-26T05:{minute:02}:00Z");
+        told.push(desk.tell(&format!("of-minute-{minute}"), 0, json!({"began_at": at, "at": at})).await);
+    }
+    let early = desk.tell("early", 0, json!({})).await;
+    let (store, kind) = (&desk.app.service.store, DocumentKind::Installation);
+    for note in 0..5 {
+        let key = format!("rejudge.a.{note}");
+        assert_eq!(store.put_document(kind, &key, None, "{\"circle\":\"of friends\"}", None).await, Ok(true));
+    }
+    assert_eq!(desk.app.service.calls.judge_left().await, Ok(1));
+    assert_eq!(desk.read(&told[39]).await["repeat_of"]["id"], early["id"]);
+    assert_eq!(store.documents(kind, "rejudge.", "rejudge/", false, 10).await, Ok(vec![]));
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ impl CallDesk {
                 }
             }
         }
+        self.forget_left(&key).await?;
         self.forget_answers().await?;
         self.note("caller forgotten", "a caller", &[counted(count, "call")]).await?;
         Ok(count)
