@@ -198,6 +198,23 @@ async fn what_was_broken_off_is_done_when_it_is_told_again() {
 }
 
 #[tokio::test]
+async fn what_was_broken_off_at_the_begin_is_done_at_the_end() {
+    let desk = Desk::with("{ repeat_caller_days = 7 }").await;
+    let later = desk.tell("later", 5, json!({})).await;
+    let (store, pool) = (&desk.app.service.store, PoolId::parse("clinic-main").expect("an id"));
+    let key = CallKey::parse("sbc/later").expect("a key");
+    let as_it_was = store.call(&pool, &key).await.expect("an answer").expect("a call");
+    let early = desk.tell("early", 3, json!({"event": "begun", "talk_seconds": null})).await;
+    // As if the process had ended between the two.
+    http_support::records::keep(store, &pool_service::calls::read(&as_it_was).expect("a record").call).await;
+    assert_eq!(desk.read(&later).await["first_time_caller"], true);
+    // Nobody answered: nothing else comes of the end.
+    desk.tell("early", 3, json!({"talk_seconds": null})).await;
+    let later = desk.read(&later).await;
+    assert_eq!((&later["first_time_caller"], &later["repeat_of"]["id"]), (&json!(false), &early["id"]));
+}
+
+#[tokio::test]
 async fn what_is_left_and_cannot_be_read_stops_nothing_else() {
     let desk = Desk::with("{ repeat_caller_days = 30 }").await;
     let mut told = Vec::new();

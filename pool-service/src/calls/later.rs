@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{
         call::{
-            Call,
+            Call, CallState,
             validity::{Invalid, Validity},
         },
         lease::Lease,
@@ -89,7 +89,10 @@ impl CallDesk {
     /// then. An event that is told again does it again: the first time may have been broken off.
     pub(super) async fn follow(&self, old: Option<&Call>, call: Call) -> Result<Call, StoreError> {
         let (was, is) = (old.map(Ground::of), Ground::of(&call));
-        if was.as_ref() == Some(&is) && old != Some(&call) {
+        // What was broken off when the call began is made up for at its end, too.
+        let is_over = |call: &Call| call.state() == CallState::Ended;
+        let has_ended = is_over(&call) && !old.is_some_and(is_over);
+        if was.as_ref() == Some(&is) && old != Some(&call) && !has_ended {
             return Ok(call);
         }
         let id = call.record_id();
