@@ -5,7 +5,7 @@ mod http_support;
 
 use http_support::{CLINIC, TestApp};
 use pool_service::{
-    admin::Command,
+    admin::{Command, calls::Of},
     domain::{
         call::CallKey,
         ids::PoolId,
@@ -212,6 +212,29 @@ async fn what_was_broken_off_at_the_begin_is_done_at_the_end() {
     desk.tell("early", 3, json!({"talk_seconds": null})).await;
     let later = desk.read(&later).await;
     assert_eq!((&later["first_time_caller"], &later["repeat_of"]["id"]), (&json!(false), &early["id"]));
+}
+
+#[tokio::test]
+async fn of_two_calls_of_one_moment_one_comes_before_the_other() {
+    for order in [["a", "b"], ["b", "a"]] {
+        let desk = Desk::with("{ unique_caller_days = 7, repeat_caller_days = 7 }").await;
+        let mut told = Vec::new();
+        for id in order {
+            told.push(desk.tell(id, 5, json!({})).await);
+        }
+        let mut now = Vec::new();
+        for told in &told {
+            now.push(desk.read(told).await);
+        }
+        now.sort_by_key(|call| call["call_id"].to_string());
+        assert_eq!((&now[0]["valid"], &now[0]["first_time_caller"]), (&json!(true), &json!(true)), "{order:?}");
+        assert_eq!(now[1]["invalid_reasons"], json!(["repeat_caller"]), "{order:?}");
+        assert_eq!((&now[1]["first_time_caller"], &now[1]["repeat_of"]["id"]), (&json!(false), &now[0]["id"]));
+        let of = Of::Pool("clinic-main".to_owned());
+        let again = Command::RejudgeCalls { of, from: None, until: None, dry_run: true };
+        let again = desk.app.command(again).await.expect("judged").join("\n");
+        assert!(again.contains("2 calls judged") && again.contains(": 0 would change"), "{again}");
+    }
 }
 
 #[tokio::test]

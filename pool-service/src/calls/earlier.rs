@@ -70,7 +70,7 @@ impl CallDesk {
             let page = self.store.calls(&call.pool, &query).await?;
             for kept in &page {
                 let other = read(kept)?.call;
-                if other.key != call.key && circle.has(&other) && is_wanted(&other) {
+                if is_before(&other, call) && circle.has(&other) && is_wanted(&other) {
                     return Ok(Some(other));
                 }
             }
@@ -82,7 +82,14 @@ impl CallDesk {
     }
 }
 
-/// Calls from a moment until a call began, the oldest first.
+/// Calls from a moment to that at which a call began, the oldest first. Of those that began with it, which logs that count
+/// whole minutes have, [`is_before`] says which come before it.
 pub(super) fn before(call: &Call, of: CallsOf, from: Timestamp) -> CallQuery {
-    CallQuery { of, from, until: call.began_at(), after: None, newest_first: false, limit: PAGE }
+    let until = call.began_at() + Span::from_millis(1);
+    CallQuery { of, from, until, after: None, newest_first: false, limit: PAGE }
+}
+
+/// Whether a call comes before another; of two that began at one moment one does, whichever was told of first.
+pub(super) fn is_before(other: &Call, call: &Call) -> bool {
+    other.key != call.key && (other.began_at(), &other.key) < (call.began_at(), &call.key)
 }

@@ -146,7 +146,9 @@ impl Again {
     fn judge(&self, call: &Call) -> Validity {
         let (rule, grounds) = (&self.policy.validity, Grounds::of(call));
         let last = call.facts.caller_key().and_then(|caller| self.counted.get(caller));
-        let counted = last.is_some_and(|last| *last < call.began_at() && call.began_at() - rule.unique_caller <= *last);
+        // Calls are judged in their order, so that whoever counted at the same moment comes before.
+        let counted =
+            last.is_some_and(|last| *last <= call.began_at() && call.began_at() - rule.unique_caller <= *last);
         self.stay(call, grounds.judge(rule, counted))
     }
 

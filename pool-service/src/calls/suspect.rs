@@ -1,6 +1,11 @@
 //! Numbers that nobody holds and that are called again and again: they probably stand somewhere as plain text.
 
-use super::{CallDesk, Place, Read, TRIES, contended, earlier::before, later::from, read};
+use super::{
+    CallDesk, Place, Read, TRIES, contended,
+    earlier::{before, is_before},
+    later::from,
+    read,
+};
 use crate::{
     domain::{
         attribution::{Attribution, Class, reason::Code},
@@ -41,7 +46,7 @@ impl CallDesk {
         let mut count = 1;
         for kept in self.store.calls(&call.pool, &query).await? {
             let other = read(&kept)?.call;
-            count += usize::from(is_uncredited(&other) && other.key != call.key);
+            count += usize::from(is_uncredited(&other) && is_before(&other, call));
         }
         Ok(count >= SUSPECT_CALLS)
     }
