@@ -97,6 +97,29 @@ async fn an_import_with_bad_lines_is_not_called_refused() {
 }
 
 #[tokio::test]
+async fn no_caller_of_a_log_is_there() {
+    let app = TestApp::clinic().await;
+    let file = app.directory.path().join("log.csv");
+    std::fs::write(&file, "2026-11-20 14:31,090-1234-5678,+81 90 1234 5678 x\n").expect("a file");
+    let import = async |map: &str, header: bool| {
+        let columns = columns::parse(map).expect("a mapping");
+        let form = Form { columns, zone: Some("Asia/Tokyo".to_owned()), header, ..Form::default() };
+        let wanted = Wanted { file: file.clone(), source: "carrier-x".to_owned(), form, dry_run: false, errors: None };
+        http_support::findings(app.command(Command::ImportCalls(wanted)).await).join("\n")
+    };
+    // Whoever forgot that there is no header, or took one column for another, is told what stands there.
+    let told = import("started=started,number=#2", true).await;
+    assert!(told.contains("there are 2026-11-20 14:31, 090-1234-5678"), "{told}");
+    for map in ["started=#2,number=#2", "started=#1,number=#3"] {
+        let told = import(map, false).await;
+        assert!(told.contains("1234"), "{told}");
+    }
+    let log = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log").join("\n");
+    assert!(log.matches("calls import: ").count() == 3 && log.contains("1 line could not be read"), "{log}");
+    assert!(!log.contains("1234-5678") && !log.contains("1234 5678"), "{log}");
+}
+
+#[tokio::test]
 async fn what_only_reads_is_not_there() {
     let app = TestApp::clinic().await;
     let before = app.command(Command::ListAudit { from: None, until: None }).await.expect("a log");

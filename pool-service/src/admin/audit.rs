@@ -80,13 +80,19 @@ pub(super) fn change(command: &Command) -> Option<Change> {
     }
 }
 
-/// What of a command's answer may be kept: of a token's text only its id.
+/// What of a command's answer may be kept: of a token's text only its id, and no caller.
 fn told(command: &Command, lines: &[String]) -> Vec<String> {
     match command {
         Command::CreateToken { .. } | Command::RotateToken { .. } => {
             let ids = lines.iter().filter_map(|text| AccessToken::split(text));
             ids.map(|(id, _)| format!("token {id}")).collect()
         }
+        // Whom, in whatever form, is to be nowhere any more.
+        Command::ForgetCaller { .. } => {
+            lines.iter().map(|line| line.split_once(": ").map_or(line.as_str(), |(_, what)| what).to_owned()).collect()
+        }
+        // They quote the log, and a caller may stand in any of its columns.
+        Command::ImportCalls(_) => lines.iter().filter(|line| !line.starts_with("line ")).cloned().collect(),
         _ => lines.to_vec(),
     }
 }
@@ -139,8 +145,12 @@ pub(super) async fn noted(
     let answer = work.await;
     let (outcome, lines) = match &answer {
         Ok(lines) => (Outcome::Done, told(command, lines)),
+        // What a log's header lacks is told with the header, which may be a call.
+        Err(Refused::Invalid(_)) if matches!(command, Command::ImportCalls(_)) => {
+            (Outcome::Refused, vec!["whoever asked was told why; the log may be quoted there".to_owned()])
+        }
         Err(Refused::Invalid(lines)) => (Outcome::Refused, lines.clone()),
-        Err(Refused::Partly(outcome, lines)) => (*outcome, lines.clone()),
+        Err(Refused::Partly(outcome, lines)) => (*outcome, told(command, lines)),
         Err(Refused::Store(error)) => (Outcome::Failed, vec![error.for_everybody().to_owned()]),
     };
     if let Err(error) = noted.end(store, outcome, &lines).await {
