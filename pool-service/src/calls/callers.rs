@@ -24,10 +24,27 @@ use std::{
 const FINGERPRINT: &str = "caller-key";
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
-/// What call systems say of a caller who withheld the number, in small letters. The last one is "ANONYMOUS" in digits,
-/// as one carrier writes it.
-const WITHHELD: [&str; 8] =
-    ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld", "非通知", "+266696687"];
+/// What call systems say of a caller who withheld the number, or who has none to show, in small letters. The ones in digits
+/// are "ANONYMOUS", "RESTRICTED", "BLOCKED", "UNKNOWN" and "UNAVAILABLE" on the keys of a telephone, as carriers write them.
+const WITHHELD: [&str; 17] = [
+    "anonymous",
+    "private",
+    "restricted",
+    "unavailable",
+    "unknown",
+    "withheld",
+    "blocked",
+    "非通知",
+    "公衆電話",
+    "表示圏外",
+    "通知不可",
+    "不明",
+    "+266696687",
+    "+7378742833",
+    "+2562533",
+    "+8656696",
+    "+86282452253",
+];
 
 /// How callers' numbers are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +111,9 @@ impl CallerKeys {
     pub fn read(&self, told: &str) -> ReadCaller {
         let told = told.trim();
         let name = name(told);
-        if name.is_empty() || WITHHELD.contains(&name.to_lowercase().as_str()) {
+        // Of `-` or `****` would be made one caller who calls again and again.
+        let is_nobody = !name.contains(char::is_alphanumeric);
+        if is_nobody || WITHHELD.contains(&name.to_lowercase().as_str()) {
             return ReadCaller { caller: None, is_anonymous: !told.is_empty() };
         }
         let (number, national) = normal(name);
@@ -280,8 +299,20 @@ mod tests {
     #[test]
     fn whoever_withheld_the_number_is_nobody() {
         let keys = keys(Keeping::Encrypted);
-        for told in ["anonymous", "Anonymous", "sip:anonymous@anonymous.invalid", "+266696687", "非通知", "unknown"]
-        {
+        for told in [
+            "anonymous",
+            "Anonymous",
+            "sip:anonymous@anonymous.invalid",
+            "+266696687",
+            "+7378742833",
+            "+86282452253",
+            "非通知",
+            "公衆電話",
+            "unknown",
+            "-",
+            "－－",
+            "********",
+        ] {
             assert_eq!(keys.read(told), ReadCaller { caller: None, is_anonymous: true }, "{told}");
         }
         assert_eq!(keys.read("  "), ReadCaller::default());

@@ -4,6 +4,7 @@ use super::{
     columns::{Columns, Field},
     durations,
     moments::Moments,
+    spelling::plain,
 };
 use crate::domain::{
     ids::CallId,
@@ -56,7 +57,7 @@ impl fmt::Display for Row {
 pub(super) fn read(columns: &Columns, moments: &Moments, until: Timestamp, record: &[String]) -> Result<Row, String> {
     let text = |field| columns.text(field, record);
     let moment = |field: Field| -> Result<Option<Timestamp>, String> {
-        let Some(text) = text(field)? else { return Ok(None) };
+        let Some(text) = text(field)?.filter(|text| !is_nothing(text)) else { return Ok(None) };
         let millis = moments.read(&text).map_err(|why| about(field, &text, &why))?;
         Ok(Some(Timestamp::from_millis(millis)))
     };
@@ -100,6 +101,11 @@ pub(super) fn read(columns: &Columns, moments: &Moments, until: Timestamp, recor
     })
 }
 
+/// How carriers write that there is none, as of the answer to a call that nobody answered.
+fn is_nothing(text: &str) -> bool {
+    plain(text).chars().all(|c| c == '-')
+}
+
 fn about(field: Field, text: &str, why: &str) -> String {
     let text: String = text.chars().take(40).collect();
     format!("{} {text:?} {why}", field.name())
@@ -140,6 +146,19 @@ mod tests {
             let row = row(["", "050-3111-0001", "", "2026/11/20 14:30:05", "20", talk]).expect("a call");
             assert_eq!((row.answered_at, row.id, row.caller), (None, None, None), "{talk:?}");
         }
+    }
+
+    #[test]
+    fn a_dash_is_no_moment() {
+        let mapping = columns::parse("number=#1,started=#2,answered=#3,ended=#4").expect("a mapping");
+        let columns = Columns::find(&mapping, None).expect("all there");
+        let moments = Moments::new(Some("Asia/Tokyo"), None).expect("a zone");
+        let until = Timestamp::from_millis(1_795_239_000_000);
+        let record = ["050-3111-0001", "2026/11/20 14:30:05", "-", "－－"].map(str::to_owned);
+        let row = read(&columns, &moments, until, &record).expect("a call");
+        assert_eq!((row.answered_at, row.ended_at), (None, row.began_at));
+        let nowhen = ["050-3111-0001", "-", "", ""].map(str::to_owned);
+        assert_eq!(read(&columns, &moments, until, &nowhen), Err("started is empty".to_owned()));
     }
 
     #[test]
