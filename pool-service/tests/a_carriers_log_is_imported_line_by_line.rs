@@ -237,10 +237,12 @@ async fn a_log_that_cannot_be_read_at_all_says_why() {
         ),
         (changed(&|wanted| wanted.source = "carrier x".to_owned()), "source"),
         (changed(&|wanted| wanted.errors = Some(PathBuf::from("/nowhere/errors.csv"))), "--errors"),
+        (changed(&|wanted| wanted.errors = Some(wanted.file.clone())), "another file than the log"),
     ] {
         let lines = refused(import(&app, &wanted).await);
         assert!(lines.iter().any(|line| line.contains(said)), "{said}: {lines:?}");
     }
+    assert_eq!(fs::read_to_string(&good.file).expect("a file"), HEADER);
     let empty = refused(import(&app, &log(&app, "")).await);
     assert!(empty[0].contains("is empty"), "{empty:?}");
 }

@@ -22,7 +22,12 @@ pub(super) struct Errors {
 
 impl Errors {
     /// Begins a file for this user alone, since lines name callers; without a path only the first ones are told.
-    pub(super) fn create(path: Option<&Path>) -> Result<Self, Refused> {
+    /// It must be another file than the log, which would be emptied before it is read.
+    pub(super) fn create(path: Option<&Path>, log: &Path) -> Result<Self, Refused> {
+        let real = |path: &Path| path.canonicalize().ok();
+        if path.and_then(real).is_some_and(|path| Some(path) == real(log)) {
+            return Err(Refused::because("--errors must name another file than the log: it is written anew"));
+        }
         let file = path.map(|path| {
             let begun = begin(path).map_err(|error| unwritten(path, &error))?;
             Ok::<_, Refused>((path.to_owned(), begun))

@@ -77,8 +77,9 @@ enum Pending {
 /// When it cannot be read at all, the store does not answer, or some lines could not be read; what could is kept.
 pub async fn import(desk: &Arc<CallDesk>, wanted: &Wanted, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
     let source = CallSource::parse(&wanted.source).map_err(|error| Refused::because(error.to_string()))?;
-    let mut reading = Reading::begin(wanted, desk.now().await?);
-    let mut errors = Errors::create(wanted.errors.as_deref())?;
+    let now = desk.now().await?;
+    let mut errors = Errors::create(wanted.errors.as_deref(), &wanted.file)?;
+    let mut reading = Reading::begin(wanted, now);
     let (mut counts, mut shown) = (Counts::default(), Vec::new());
     let mut pending: VecDeque<Pending> = VecDeque::with_capacity(AT_ONCE);
     let mut next_told = LINES_TOLD;
