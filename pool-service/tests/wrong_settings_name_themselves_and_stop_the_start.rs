@@ -79,6 +79,8 @@ fn an_unknown_key_is_refused_wherever_it_stands() {
         environment.contains("HATSUBAN_LISTEN") && environment.contains("did you mean http.listen?"),
         "{environment}"
     );
+    let underscore = layers(None, &[("HATSUBAN_HTTP_LISTEN", "1")], &[]).expect_err("unknown").to_string();
+    assert!(underscore.contains("did you mean http.listen?"), "{underscore}");
     let flag = layers(None, &[], &[("store.kind", "x")]).expect_err("unknown").to_string();
     assert!(flag.contains("store.kind") && flag.contains("--set"), "{flag}");
 }
@@ -140,6 +142,15 @@ fn the_secrets_of_webhooks_are_shown_to_nobody() {
         ["hunter5", "hunter6"]
     );
     assert!(!format!("{settings:?}").contains("hunter"), "{settings:?}");
+    // A misspelt name does not make them public.
+    for (name, value) in [
+        ("HATSUBAN_TWILIO_AUTH_TOKENS", "AC1=hunter2"),
+        ("HATSUBAN_VONAGE__SIGNATURE_SECRET", "hunter5"),
+        ("HATSUBAN_REDIS__URL", "redis://:hunter2@localhost/"),
+    ] {
+        let complaint = layers(None, &[(name, value)], &[]).expect_err("unknown").to_string();
+        assert!(complaint.contains(name) && complaint.contains("***") && !complaint.contains("hunter"), "{complaint}");
+    }
     let missing = layers(None, &[], &[("vonage.signature_secrets_file", "/nowhere")]).expect_err("no file").to_string();
     assert!(missing.contains("vonage.signature_secrets_file") && missing.contains("/nowhere"), "{missing}");
 }

@@ -2,8 +2,9 @@
 
 use config::{Value, ValueKind};
 
-/// Settings whose values nobody else may know.
-const SECRETS: [&str; 2] = ["twilio.auth_tokens", "vonage.signature_secrets"];
+/// What stands in the names of settings whose values nobody else may know. A misspelt one is no setting, and its value a
+/// secret all the same.
+const SECRETS: [&str; 4] = ["auth", "token", "secret", "password"];
 
 /// One effective setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +21,19 @@ pub(super) fn source_name(value: &Value) -> String {
     value.origin().unwrap_or("the built-in defaults").to_owned()
 }
 
-/// The value as a person may see it: secrets and the password of a store's address are nobody's business.
+/// The value as a person may see it: secrets and passwords in addresses are nobody's business.
 pub(super) fn shown(key: &str, value: &Value) -> String {
     match &value.kind {
-        ValueKind::String(text) if key == "store" => format!("{:?}", masked(text)),
-        ValueKind::String(text) if SECRETS.contains(&key) && !text.is_empty() => "\"***\"".to_owned(),
-        ValueKind::String(text) => format!("{text:?}"),
+        ValueKind::String(text) if text.is_empty() => format!("{text:?}"),
+        _ if is_secret(key) => "\"***\"".to_owned(),
+        ValueKind::String(text) => format!("{:?}", masked(text)),
         _ => value.to_string(),
     }
+}
+
+fn is_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    !key.ends_with("_file") && SECRETS.iter().any(|part| key.contains(part))
 }
 
 fn masked(url: &str) -> String {
@@ -53,6 +59,10 @@ fn masked(url: &str) -> String {
 
 pub(super) fn similar<'a>(key: &str, known: impl Iterator<Item = &'a String>) -> String {
     let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
-    let mut near = known.filter(|candidate| last(candidate) == last(key) || candidate.starts_with(key));
+    // In the environment one `_` is soon written where `__` stands for the dot.
+    let is_near = |candidate: &String| {
+        last(candidate) == last(key) || candidate.starts_with(key) || candidate.replace('.', "_") == key
+    };
+    let mut near = known.filter(|candidate| is_near(candidate));
     near.next().map_or_else(String::new, |candidate| format!(", did you mean {candidate}?"))
 }
