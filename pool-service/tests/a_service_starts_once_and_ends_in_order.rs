@@ -70,6 +70,25 @@ fn commands_reach_the_running_service_and_work_without_one() {
 }
 
 #[test]
+fn a_command_in_the_wrong_directory_begins_no_installation() {
+    let directory = TempDir::new().expect("a directory");
+    for arguments in [
+        &["token", "create", "--name", "pbx", "--scope", "route"][..],
+        &["tag", "--site", "clinic"],
+        &["keys", "list"],
+        &["backup", "backup.jsonl"],
+        &["forget", "--caller", "090-1234-5678"],
+        &["conversions", "export", "--target", "yahoo"],
+    ] {
+        let (code, complaint) = fail(directory.path(), arguments);
+        let place = format!("hatsuban: there is no store in {}, and no service runs there", directory.path().display());
+        assert!(code == 1 && complaint.starts_with(&place) && complaint.lines().count() == 1, "{complaint}");
+        assert!(complaint.contains("--data-directory") && complaint.contains("`hatsuban apply`"), "{complaint}");
+    }
+    assert_eq!(fs::read_dir(directory.path()).expect("a directory").count(), 0, "nothing was begun");
+}
+
+#[test]
 fn the_clock_of_a_system_service_cannot_be_moved() {
     let directory = TempDir::new().expect("a directory");
     let _service = Served::start(directory.path(), &[]);

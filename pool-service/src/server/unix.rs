@@ -31,6 +31,17 @@ pub fn is_alive(path: &Path) -> bool {
     UnixStream::connect(path).is_ok()
 }
 
+/// The same for somebody who may not be allowed to know.
+///
+/// # Errors
+/// When this user may not open the socket.
+pub fn answers(path: &Path) -> io::Result<bool> {
+    match UnixStream::connect(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
+        outcome => Ok(outcome.is_ok()),
+    }
+}
+
 /// Listens on a Unix socket that only this user can open. The file of a dead process is replaced.
 ///
 /// # Errors
