@@ -49,6 +49,8 @@ const token = hatsuban(
   '--scope', 'route', '--scope', 'calls:read', '--scope', 'calls:write',
 ).trim();
 site = await serve({ port: sitePort, tagHtml, panel: true });
+// Another start is another call: the same one would be answered as it was the first time.
+const call = `trial-${Date.now().toString(36)}`;
 
 console.log(`
 Open      ${site.url}
@@ -61,11 +63,11 @@ Try
   4. whose call is it? (put in the number that the page shows)
      curl -H 'Authorization: Bearer ${token}' \\
        http://localhost:${servicePort}/v1/numbers/0120900001/attribution
-  5. call it, as a telephone system would: ask where the call goes, say how it ended, see what is known of it
+  5. call that number, as a telephone system would: ask where the call goes, say how it ended, see what is known of it
      curl -H 'Authorization: Bearer ${token}' \\
-       'http://localhost:${servicePort}/v1/route?to=0120900001&from=09012345678&call_id=first&source=demo'
+       'http://localhost:${servicePort}/v1/route?to=0120900001&from=09012345678&call_id=${call}&source=demo'
      curl -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' \\
-       -d '{"source":"demo","call_id":"first","event":"ended","number":"0120900001","talk_seconds":95}' \\
+       -d '{"source":"demo","call_id":"${call}","event":"ended","number":"0120900001","talk_seconds":95}' \\
        http://localhost:${servicePort}/v1/calls
      curl -H 'Authorization: Bearer ${token}' http://localhost:${servicePort}/v1/calls
 
