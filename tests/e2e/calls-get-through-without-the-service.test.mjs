@@ -13,9 +13,9 @@ after(() => desk?.close());
 beforeEach(() => (side = undefined));
 afterEach(() => side?.close());
 
-/** A clinic whose service Kamailio leaves alone for so long when it did not answer. */
+/** A clinic whose service Kamailio waits for as long as it does by itself, and leaves alone for so long when it did not answer. */
 async function openWith(rest, more) {
-  const proxy = { statics: { '0120900001': desk.uri }, settings: { HATSUBAN_REST: rest } };
+  const proxy = { statics: { '0120900001': desk.uri }, settings: { HATSUBAN_WAIT: undefined, HATSUBAN_REST: rest } };
   side = await openCallSide({ destinations: [{ id: 'pbx', to: 'sip:never@192.0.2.1' }], proxy, ...more });
 }
 

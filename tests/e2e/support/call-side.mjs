@@ -2,6 +2,9 @@
 import { openClinic } from './clinic.mjs';
 import { startKamailio } from './kamailio.mjs';
 
+/** Longer than a busy machine may keep the service from answering, so that no call goes by without it by chance. */
+const WAIT = 20;
+
 /** For tests that need no browser. */
 const noBrowser = async () => ({ close: async () => {} });
 
@@ -40,7 +43,8 @@ export async function openCallSide({ destinations, blocked = [], proxy = {}, url
   const scopes = (...names) => names.flatMap((name) => ['--scope', name]);
   const token = service.command('token', 'create', '--name', 'kamailio', ...scopes('route', 'calls:write')).trim();
   const reader = service.command('token', 'create', '--name', 'reports', ...scopes('calls:read')).trim();
-  const kamailio = await startKamailio({ url: url ?? service.url, token, ...proxy }).catch(async (error) => {
+  const patient = { ...proxy, settings: { HATSUBAN_WAIT: WAIT, ...proxy.settings } };
+  const kamailio = await startKamailio({ url: url ?? service.url, token, ...patient }).catch(async (error) => {
     await opened.close();
     throw error;
   });

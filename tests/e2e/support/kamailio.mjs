@@ -12,14 +12,16 @@ const example = join(root, 'pool-service', 'examples', 'kamailio', 'kamailio.cfg
 
 /**
  * A running Kamailio.
- * @param {{ url: string, token: string, settings?: Record<string, string | number>, options?: string[], statics?: Record<string, string> }} options
- *   `settings`: more lines of hatsuban-local.cfg; `options`: WITH_REDIRECT and the like; `statics`: static destinations by number
+ * @param {{ url: string, token: string, settings?: Record<string, string | number | undefined>, options?: string[], statics?: Record<string, string> }} options
+ *   `settings`: more lines of hatsuban-local.cfg, those that are undefined as kamailio.cfg has them; `options`: WITH_REDIRECT and
+ *   the like; `statics`: static destinations by number
  */
 export async function startKamailio({ url, token, settings = {}, options = [], statics = {} }) {
   const directory = mkdtempSync(join(tmpdir(), 'hatsuban-kamailio-'));
   const port = await freeUdpPort();
-  const defined = { HATSUBAN_URL: `"${url}"`, HATSUBAN_TOKEN: `"${token}"`, LISTEN: `udp:127.0.0.1:${port}`, LOG_LEVEL: 2, ...settings };
-  const lines = [...Object.entries(defined).map(([name, value]) => `#!define ${name} ${value}`), ...options.map((name) => `#!define ${name}`)];
+  const all = { HATSUBAN_URL: `"${url}"`, HATSUBAN_TOKEN: `"${token}"`, LISTEN: `udp:127.0.0.1:${port}`, LOG_LEVEL: 2, ...settings };
+  const defined = Object.entries(all).filter(([, value]) => value !== undefined);
+  const lines = [...defined.map(([name, value]) => `#!define ${name} ${value}`), ...options.map((name) => `#!define ${name}`)];
   writeFileSync(join(directory, 'hatsuban-local.cfg'), `${lines.join('\n')}\n`);
   const known = Object.entries(statics).map(([number, uri]) => `$sht(static=>${number}) = "${uri}";\n`);
   writeFileSync(join(directory, 'hatsuban-static.cfg'), known.join(''));
