@@ -31,7 +31,9 @@ const render = (tree) => new Promise((resolve, reject) => {
   });
   const { pipe } = renderToPipeableStream(createElement(tree), { onAllReady: () => pipe(sink), onError: reject });
 });
-const next = { head: '<link rel="preload" as="script" fetchPriority="low" href="/app/_next/static/chunks/main.js">' };
+// Used as well as preloaded, or the browser complains of it three seconds after the page has loaded.
+const chunk = '/app/_next/static/chunks/main.js';
+const next = { head: `<link rel="preload" as="script" fetchPriority="low" href="${chunk}"><script async src="${chunk}"></script>` };
 const lateParts = ['text-in-late', 'beside-late', 'link-in-late', 'late'];
 const isOwn = (text) => text.includes(ownNumber);
 
