@@ -6,9 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../tools/ensure.mjs';
-import { freeUdpPort } from './sipp.mjs';
 
 const example = join(root, 'pool-service', 'examples', 'kamailio', 'kamailio.cfg');
+
+/** Holds a UDP port of the loopback, so that nobody is quicker than Kamailio, which takes its port besides others that permit it. */
+async function holdPort() {
+  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  await new Promise((resolve, reject) => socket.on('error', reject).bind(0, '127.0.0.1', resolve));
+  return { port: socket.address().port, letGo: () => socket.close() };
+}
 
 /**
  * A running Kamailio.
@@ -18,7 +24,7 @@ const example = join(root, 'pool-service', 'examples', 'kamailio', 'kamailio.cfg
  */
 export async function startKamailio({ url, token, settings = {}, options = [], statics = {} }) {
   const directory = mkdtempSync(join(tmpdir(), 'hatsuban-kamailio-'));
-  const port = await freeUdpPort();
+  const { port, letGo } = await holdPort();
   const all = { HATSUBAN_URL: `"${url}"`, HATSUBAN_TOKEN: `"${token}"`, LISTEN: `udp:127.0.0.1:${port}`, LOG_LEVEL: 2, ...settings };
   const defined = Object.entries(all).filter(([, value]) => value !== undefined);
   const lines = [...defined.map(([name, value]) => `#!define ${name} ${value}`), ...options.map((name) => `#!define ${name}`)];
@@ -48,7 +54,7 @@ export async function startKamailio({ url, token, settings = {}, options = [], s
   };
   process.once('exit', end);
   died.catch(end);
-  await Promise.race([answers(port, died), died]);
+  await Promise.race([answers(port, died), died]).finally(letGo);
 
   return {
     port,

@@ -12,7 +12,7 @@ const scenarios = join(dirname(fileURLToPath(import.meta.url)), 'sipp');
 export const callersNumber = '09012345678';
 
 /** A UDP port of the loopback that nobody listens on. */
-export function freeUdpPort() {
+function freeUdpPort() {
   return new Promise((resolve, reject) => {
     const socket = createSocket('udp4');
     socket.on('error', reject);
