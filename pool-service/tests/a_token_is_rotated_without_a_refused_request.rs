@@ -80,6 +80,30 @@ async fn a_revoked_token_is_refused_at_once_and_stays_so() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_revoked_while_it_is_rotated_stays_revoked() {
+    let app = TestApp::clinic().await;
+    for round in 0..8 {
+        let token = create(&app, None).await.expect("a token");
+        let id = id(&token);
+        let revoke = app.command(Command::RevokeToken { id: id.clone() });
+        let rotate = rotate(&app, &id, 3_600);
+        // Whichever asks first.
+        let (revoked, rotated) = if round % 2 == 0 {
+            tokio::join!(revoke, rotate)
+        } else {
+            let (rotated, revoked) = tokio::join!(rotate, revoke);
+            (revoked, rotated)
+        };
+        revoked.expect("revoked");
+        assert_eq!(asks(&app, &token).await, 401);
+        match rotated {
+            Ok(second) => assert_eq!(asks(&app, &second).await, 401),
+            refused => assert!(findings(refused.map(|text| vec![text]))[0].contains("taken no more")),
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_expired_token_says_that_it_has_expired() {
     let app = TestApp::clinic().await;
     let token = create(&app, Some(60)).await.expect("a token");

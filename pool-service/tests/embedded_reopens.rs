@@ -190,7 +190,7 @@ async fn configuration_numbers_and_tokens_survive() {
     let key = TokenKey::new([7; 36], START);
     store.token_keys(&key).await.expect("keys");
     let (token, _) = AccessToken::issue("one".into(), vec![], vec![], START, ([1; 8], [2; 32]));
-    store.put_access_token(&token).await.expect("stored");
+    assert!(store.put_access_token(None, &token).await.expect("an answer"), "it is the first");
     drop(store);
 
     let store = open(directory.path(), &clock);

@@ -57,7 +57,7 @@ async fn history(store: &dyn Store, clock: &ManualClock) {
     store.put_numbers(&main, &[number(2)], Standing::Draining).await.expect("numbers");
     store.token_keys(&TokenKey::new([7; 36], START)).await.expect("keys");
     let (token, _) = AccessToken::issue("pbx".into(), vec![Scope::CallsRead], vec![], START, ([1; 8], [2; 32]));
-    store.put_access_token(&token).await.expect("stored");
+    assert!(store.put_access_token(None, &token).await.expect("an answer"), "it is the first");
     for name in ["a", "b", "c"] {
         acquire(store, name).await;
     }

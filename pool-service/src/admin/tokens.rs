@@ -55,7 +55,9 @@ pub async fn create(store: &dyn Store, wanted: Wanted<'_>) -> Result<String, Ref
     let now = store.now().await?;
     let (mut token, text) = AccessToken::issue(name.to_owned(), scopes, sites, now, (random()?, random()?));
     token.expires_at = wanted.life.map(|life| now + life);
-    store.put_access_token(&token).await?;
+    if !store.put_access_token(None, &token).await? {
+        return Err(Refused::because("another token has the id that was drawn for this one: give the command again"));
+    }
     Ok(text)
 }
 
@@ -64,9 +66,7 @@ pub async fn create(store: &dyn Store, wanted: Wanted<'_>) -> Result<String, Ref
 /// # Errors
 /// When there is no such token, it is taken no more, or the store does not answer.
 pub async fn rotate(store: &dyn Store, id: &str, grace: Span, progress: Progress<'_>) -> Result<Vec<String>, Refused> {
-    let (token, now) = usable(store, id).await?;
-    let (token, text) = token.rotated(random()?, now, grace);
-    store.put_access_token(&token).await?;
+    let (token, text) = changed(store, id, |token, now| Ok(token.rotated(random()?, now, grace))).await?;
     // Not part of the answer, which scripts keep as it is.
     progress(match token.former_secrets.iter().map(|former| former.until).max() {
         Some(until) => format!("the former secret of {id} is taken until {}", moment(until)),
@@ -80,9 +80,7 @@ pub async fn rotate(store: &dyn Store, id: &str, grace: Span, progress: Progress
 /// # Errors
 /// When there is no such token, it was taken back before, or the store does not answer.
 pub async fn revoke(store: &dyn Store, id: &str) -> Result<Vec<String>, Refused> {
-    let (mut token, now) = usable(store, id).await?;
-    token.revoked_at = Some(now);
-    store.put_access_token(&token).await?;
+    let (token, ()) = changed(store, id, |token, now| Ok((AccessToken { revoked_at: Some(now), ..token }, ()))).await?;
     Ok(vec![format!("token {id} ({}) is refused from now on", token.name)])
 }
 
@@ -117,6 +115,22 @@ fn state(token: &AccessToken, now: Timestamp) -> String {
         (_, Some(until)) => format!("good, a former secret until {}", moment(until)),
         (Some(at), None) => format!("good until {}", moment(at)),
         (None, None) => "good".to_owned(),
+    }
+}
+
+/// Changes a token that is taken still. Whoever changed it meanwhile was first: then it is judged and changed anew, so
+/// that a token that was taken back is not brought back.
+async fn changed<T>(
+    store: &dyn Store,
+    id: &str,
+    change: impl Fn(AccessToken, Timestamp) -> Result<(AccessToken, T), Refused>,
+) -> Result<(AccessToken, T), Refused> {
+    loop {
+        let (read, now) = usable(store, id).await?;
+        let (token, told) = change(read.clone(), now)?;
+        if store.put_access_token(Some(&read), &token).await? {
+            return Ok((token, told));
+        }
     }
 }
 

@@ -247,8 +247,9 @@ pub trait AdminStore: Send + Sync {
     /// The access token with this public id.
     async fn access_token(&self, id: &str) -> Result<Option<AccessToken>, StoreError>;
 
-    /// Stores an access token.
-    async fn put_access_token(&self, token: &AccessToken) -> Result<(), StoreError>;
+    /// Stores an access token, if the one of its id is still the one that was read, `None` for none; gives whether it
+    /// did. Otherwise a token that is taken back and given a new secret at one moment could come back to life.
+    async fn put_access_token(&self, read: Option<&AccessToken>, token: &AccessToken) -> Result<bool, StoreError>;
 
     /// The keys that sign lease tokens. When there is none yet, `first` becomes the first one, atomically.
     async fn token_keys(&self, first: &TokenKey) -> Result<Vec<TokenKey>, StoreError>;

@@ -85,7 +85,7 @@ relayed!(AdminStore by behind {
     fn pool_of(number: &TrackingNumber) -> Option<PoolId>;
     fn access_tokens() -> Vec<AccessToken>;
     fn access_token(id: &str) -> Option<AccessToken>;
-    fn put_access_token(token: &AccessToken) -> ();
+    fn put_access_token(read: Option<&AccessToken>, token: &AccessToken) -> bool;
     fn token_keys(first: &TokenKey) -> Vec<TokenKey>;
     fn ready() -> ();
     fn now() -> Timestamp;

@@ -10,6 +10,7 @@ use pool_service::domain::{
     lease::Standing,
     policy::LeasePolicy,
     site::Configuration,
+    time::Span,
     token::TokenKey,
 };
 
@@ -19,6 +20,7 @@ promises! {
     the_pool_of_a_number_is_known_the_overflow_number_included
     an_overflow_number_that_was_replaced_belongs_to_no_pool
     access_tokens_are_kept
+    an_access_token_is_replaced_only_by_those_who_read_it
     the_first_signing_key_is_stored_once
     a_store_that_works_is_ready_and_tells_the_time
 }
@@ -79,13 +81,30 @@ async fn access_tokens_are_kept(world: &World) {
     let (one, two) = (issue("one", 1), issue("two", 2));
     assert_eq!(world.store.access_tokens().await, Ok(vec![]));
     for token in [&two, &one] {
-        world.store.put_access_token(token).await.expect("stored");
+        assert_eq!(world.store.put_access_token(None, token).await, Ok(true));
     }
     assert_eq!(world.store.access_token(&one.id).await, Ok(Some(one.clone())));
     assert_eq!(world.store.access_token(&unique()).await, Ok(None));
-    let renamed = AccessToken { name: "renamed".into(), ..two };
-    world.store.put_access_token(&renamed).await.expect("stored");
+    let renamed = AccessToken { name: "renamed".into(), ..two.clone() };
+    assert_eq!(world.store.put_access_token(Some(&two), &renamed).await, Ok(true));
     assert_eq!(world.store.access_tokens().await, Ok(vec![one, renamed]));
+}
+
+async fn an_access_token_is_replaced_only_by_those_who_read_it(world: &World) {
+    let (store, random) = (&world.store, ([1; 8], [1; 32]));
+    let (token, _) = AccessToken::issue("one".into(), vec![Scope::Route], vec![], world.now(), random);
+    let (rotated, _) = token.clone().rotated([2; 32], world.now(), Span::from_seconds(60));
+    let revoked = AccessToken { revoked_at: Some(world.now()), ..token.clone() };
+    assert_eq!(store.put_access_token(Some(&token), &rotated).await, Ok(false), "there is none yet");
+    assert_eq!(store.put_access_token(None, &token).await, Ok(true));
+    assert_eq!(store.put_access_token(None, &rotated).await, Ok(false), "there is one");
+    let (one, two) =
+        tokio::join!(store.put_access_token(Some(&token), &revoked), store.put_access_token(Some(&token), &rotated));
+    let kept = if one == Ok(true) { &revoked } else { &rotated };
+    assert_eq!([one, two].into_iter().filter(|put| *put == Ok(true)).count(), 1);
+    assert_eq!(store.access_token(&token.id).await, Ok(Some(kept.clone())));
+    assert_eq!(store.put_access_token(Some(&token), &token).await, Ok(false), "it is another by now");
+    assert_eq!(store.put_access_token(Some(kept), &token).await, Ok(true));
 }
 
 async fn the_first_signing_key_is_stored_once(world: &World) {

@@ -1,11 +1,6 @@
 //! Administration in the embedded store.
 
-use super::{
-    EmbeddedStore,
-    disk::{to_json, unavailable},
-    keys,
-    number_key::NumberKey,
-};
+use super::{EmbeddedStore, disk::unavailable, keys, number_key::NumberKey};
 use crate::{
     domain::{
         access::AccessToken,
@@ -101,19 +96,22 @@ impl AdminStore for EmbeddedStore {
     }
 
     async fn access_tokens(&self) -> Result<Vec<AccessToken>, StoreError> {
-        self.read(|state| state.disk.admin_rows(keys::ACCESS_TOKEN)).await
+        self.read(|state| Ok(state.administration.access_tokens().cloned().collect())).await
     }
 
     async fn access_token(&self, id: &str) -> Result<Option<AccessToken>, StoreError> {
-        let key = format!("{}{id}", keys::ACCESS_TOKEN);
-        self.read(move |state| state.disk.admin_row(&key)).await
+        let id = id.to_owned();
+        self.read(move |state| Ok(state.administration.access_token(&id).cloned())).await
     }
 
-    async fn put_access_token(&self, token: &AccessToken) -> Result<(), StoreError> {
-        let (key, row) = (format!("{}{}", keys::ACCESS_TOKEN, token.id), to_json(token)?);
+    async fn put_access_token(&self, read: Option<&AccessToken>, token: &AccessToken) -> Result<bool, StoreError> {
+        let (read, token) = (read.cloned(), token.clone());
         self.write(Survives::PowerLoss, move |state| {
-            state.batch.insert(&state.disk.admin, key, row);
-            Ok(())
+            if state.administration.access_token(&token.id) != read.as_ref() {
+                return Ok(false);
+            }
+            state.administration.put_access_token(&state.disk, &mut state.batch, token)?;
+            Ok(true)
         })
         .await
     }

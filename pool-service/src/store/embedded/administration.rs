@@ -1,4 +1,4 @@
-//! Configuration and signing keys in memory, so that two changes within one commit see each other.
+//! Configuration, signing keys and access tokens in memory, so that two changes within one commit see each other.
 //!
 //! For the writer thread only.
 
@@ -7,23 +7,28 @@ use super::{
     keys,
 };
 use crate::{
-    domain::{site::Configuration, token::TokenKey},
+    domain::{access::AccessToken, site::Configuration, token::TokenKey},
     store::StoreError,
 };
 use fjall::OwnedWriteBatch;
+use std::collections::BTreeMap;
 
-/// What operators configured, pools' numbers and access tokens apart.
+/// What operators configured, pools' numbers apart.
 pub(super) struct Administration {
     version: u64,
     configuration: Configuration,
     token_keys: Vec<TokenKey>,
+    /// By id.
+    access_tokens: BTreeMap<String, AccessToken>,
 }
 
 impl Administration {
     /// What is on disk.
     pub(super) fn load(disk: &Disk) -> Result<Self, StoreError> {
         let (version, configuration) = disk.admin_row(keys::CONFIGURATION)?.unwrap_or_default();
-        Ok(Self { version, configuration, token_keys: disk.admin_rows(keys::TOKEN_KEY)? })
+        let tokens: Vec<AccessToken> = disk.admin_rows(keys::ACCESS_TOKEN)?;
+        let access_tokens = tokens.into_iter().map(|token| (token.id.clone(), token)).collect();
+        Ok(Self { version, configuration, token_keys: disk.admin_rows(keys::TOKEN_KEY)?, access_tokens })
     }
 
     /// The configuration's version.
@@ -99,9 +104,31 @@ impl Administration {
         self.token_keys.retain(|known| known.id != id);
     }
 
+    /// All access tokens, by id.
+    pub(super) fn access_tokens(&self) -> impl Iterator<Item = &AccessToken> {
+        self.access_tokens.values()
+    }
+
+    /// The access token with this public id.
+    pub(super) fn access_token(&self, id: &str) -> Option<&AccessToken> {
+        self.access_tokens.get(id)
+    }
+
+    /// Stores an access token; one with the same id is replaced.
+    pub(super) fn put_access_token(
+        &mut self,
+        disk: &Disk,
+        batch: &mut OwnedWriteBatch,
+        token: AccessToken,
+    ) -> Result<(), StoreError> {
+        batch.insert(&disk.admin, format!("{}{}", keys::ACCESS_TOKEN, token.id), to_json(&token)?);
+        self.access_tokens.insert(token.id.clone(), token);
+        Ok(())
+    }
+
     /// Whether nothing was configured; signing keys, which every start makes, do not count.
     pub(super) fn is_empty(&self) -> bool {
-        self.version == 0
+        self.version == 0 && self.access_tokens.is_empty()
     }
 
     /// The ids of the signing keys.

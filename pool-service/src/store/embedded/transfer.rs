@@ -3,16 +3,13 @@
 use super::{
     EmbeddedStore, changes::Settings, keys, ledger::Slot, number_key::NumberKey, snapshot::Frozen, writer::State,
 };
-use crate::{
-    domain::access::AccessToken,
-    store::{
-        StoreError,
-        embedded::disk::to_json,
-        packed::StoredLease,
-        packed_call::StoredRow,
-        records::{KeptCall, Survives},
-        transfer::{Export, ROWS_WAITING, Row, TransferStore},
-    },
+use crate::store::{
+    StoreError,
+    embedded::disk::to_json,
+    packed::StoredLease,
+    packed_call::StoredRow,
+    records::{KeptCall, Survives},
+    transfer::{Export, ROWS_WAITING, Row, TransferStore},
 };
 use async_trait::async_trait;
 use tokio::sync::mpsc;
@@ -35,8 +32,7 @@ impl TransferStore for EmbeddedStore {
 
     async fn begin_import(&self) -> Result<(), StoreError> {
         self.write(Survives::PowerLoss, |state| {
-            let tokens: Vec<AccessToken> = state.disk.admin_rows(keys::ACCESS_TOKEN)?;
-            if !state.administration.is_empty() || state.has_pools() || !tokens.is_empty() {
+            if !state.administration.is_empty() || state.has_pools() {
                 return Err(StoreError::Unsuitable(
                     "something is configured here already: choose an empty data directory".to_owned(),
                 ));
@@ -78,8 +74,7 @@ fn take_over(state: &mut State, row: Row) -> Result<(), StoreError> {
             return state.administration.import_configuration(&state.disk, &mut state.batch, version, configuration);
         }
         Row::AccessToken { token } => {
-            let key = format!("{}{}", keys::ACCESS_TOKEN, token.id);
-            state.batch.insert(&state.disk.admin, key, to_json(&token)?);
+            return state.administration.put_access_token(&state.disk, &mut state.batch, token);
         }
         Row::TokenKey { key } => {
             return state.administration.put_token_key(&state.disk, &mut state.batch, key);

@@ -145,14 +145,19 @@ impl AdminStore for RedisStore {
     }
 
     async fn access_token(&self, id: &str) -> Result<Option<AccessToken>, StoreError> {
-        let key = self.0.keys.global("access_tokens");
-        let json: Option<String> = self.0.link.query(cmd("HGET").arg(key).arg(id)).await?;
+        let json = self.access_token_json(id).await?;
         json.as_deref().map(from_json).transpose()
     }
 
-    async fn put_access_token(&self, token: &AccessToken) -> Result<(), StoreError> {
-        let key = self.0.keys.global("access_tokens");
-        self.0.link.query(cmd("HSET").arg(key).arg(&token.id).arg(to_json(token)?)).await
+    async fn put_access_token(&self, read: Option<&AccessToken>, token: &AccessToken) -> Result<bool, StoreError> {
+        // Compared as values here, and as the very text in the script: another version may write the same token otherwise.
+        let kept = self.access_token_json(&token.id).await?;
+        if kept.as_deref().map(from_json::<AccessToken>).transpose()?.as_ref() != read {
+            return Ok(false);
+        }
+        let mut script = scripts::PUT_ACCESS_TOKEN.key(self.0.keys.global("access_tokens"));
+        script.arg(&token.id).arg(kept.unwrap_or_default()).arg(to_json(token)?);
+        self.0.link.run(&script).await.map_err(|error| self.0.link.told(&error))
     }
 
     async fn token_keys(&self, first: &TokenKey) -> Result<Vec<TokenKey>, StoreError> {
@@ -210,6 +215,11 @@ impl Inner {
 }
 
 impl RedisStore {
+    /// An access token as it is stored.
+    async fn access_token_json(&self, id: &str) -> Result<Option<String>, StoreError> {
+        self.0.link.query(cmd("HGET").arg(self.0.keys.global("access_tokens")).arg(id)).await
+    }
+
     /// All pairs of a hash or sorted set, in steps that hold up nobody.
     async fn scan(&self, command: &str, key: &str) -> Result<Vec<(String, String)>, StoreError> {
         let (mut pairs, mut cursor) = (Vec::new(), 0_u64);

@@ -74,6 +74,8 @@ scripts! {
     PUT_NUMBERS = "prelude" "pool" "put_numbers";
     /// Replaces the configuration.
     PUT_CONFIGURATION = "put_configuration";
+    /// Stores an access token.
+    PUT_ACCESS_TOKEN = "put_access_token";
     /// Takes over what another store held.
     IMPORT = "prelude" "import";
     /// Numbers with their leases.
