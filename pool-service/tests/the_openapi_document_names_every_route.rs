@@ -90,6 +90,21 @@ async fn every_operation_says_who_may_and_every_name_is_there_once() {
     }
 }
 
+#[tokio::test]
+async fn a_client_that_has_the_document_is_not_sent_it_again() {
+    let app = TestApp::clinic().await;
+    let first = app.get("/openapi.json", &[]).await;
+    let etag = first.header("etag").expect("a tag").to_owned();
+    for known in [etag.clone(), format!("\"other\", W/{etag}"), "*".to_owned()] {
+        let again = app.get("/openapi.json", &[("if-none-match", &known)]).await;
+        assert_eq!((again.status.as_u16(), again.bytes.len()), (304, 0), "{known}");
+        assert_eq!(again.header("etag"), Some(etag.as_str()));
+        assert_eq!(again.header("cache-control"), first.header("cache-control"));
+    }
+    let other = app.get("/openapi.json", &[("if-none-match", "\"other\"")]).await;
+    assert_eq!((other.status.as_u16(), other.bytes == first.bytes), (200, true));
+}
+
 #[test]
 fn the_copy_in_the_documentation_is_current() {
     let copy = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").join("docs/openapi.json");

@@ -15,7 +15,7 @@
 //! - `plain`: health, readiness, metrics
 //! - [`admin`]: the admin socket
 //! - [`mod@openapi`]: the document that describes them all
-//! - `accept`, `body`, `bearer`, `cors`, `path`, `query`, `wire`: how requests are read and answers written
+//! - `accept`, `body`, `bearer`, `cors`, `etag`, `path`, `query`, `wire`: how requests are read and answers written
 
 mod accept;
 pub mod admin;
@@ -27,6 +27,7 @@ mod body;
 mod calls;
 mod conversions;
 mod cors;
+mod etag;
 mod leases;
 pub mod limits;
 mod openapi;

@@ -13,11 +13,14 @@ mod refusals;
 pub(super) use browser::with_preflight;
 pub(super) use refusals::{of, refusals};
 
-use super::service::Service;
+use super::{
+    etag::{digest, is_known},
+    service::Service,
+};
 use axum::{
     Extension,
     body::Bytes,
-    http::header,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use std::sync::Arc;
@@ -57,7 +60,10 @@ struct Frame;
 
 /// The document as it is served.
 #[derive(Clone)]
-struct Served(Bytes);
+struct Served {
+    text: Bytes,
+    etag: Arc<str>,
+}
 
 /// The route of the document itself.
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
@@ -66,7 +72,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 
 /// What the document's route needs.
 pub(super) fn served(document: &OpenApi) -> Extension<impl Clone + Send + Sync + 'static> {
-    Extension(Served(text(document).into()))
+    let text = Bytes::from(text(document));
+    let etag = format!("\"{}\"", digest(&text)).into();
+    Extension(Served { text, etag })
 }
 
 /// The document of these operations.
@@ -101,15 +109,23 @@ pub(super) fn golden(text: &str) -> serde_json::Value {
     get,
     path = "/openapi.json",
     tag = "operation",
-    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = Object))
+    responses(
+        (status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = Object),
+        (status = 304, description = "It is the one that If-None-Match names"),
+    )
 )]
-async fn openapi(Extension(Served(text)): Extension<Served>) -> Response {
+async fn openapi(Extension(Served { text, etag }): Extension<Served>, asked: HeaderMap) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CACHE_CONTROL, "public, max-age=300"),
+        (header::ETAG, &etag),
         // For tools that run in a browser; it says nothing that is not public.
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, text).into_response()
+    if is_known(&asked, &etag) {
+        (StatusCode::NOT_MODIFIED, headers).into_response()
+    } else {
+        (headers, text).into_response()
+    }
 }

@@ -8,6 +8,7 @@ mod settings;
 
 use super::{
     assets::{accepts, name},
+    etag::{digest, is_known},
     openapi::refusals,
     path::Segments,
     problem::{ASSETS_MISSING, Answer, NOT_FOUND, UNKNOWN_SITE},
@@ -24,7 +25,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use packed::Packed;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -62,13 +62,11 @@ async fn tag(
     let text = settings::tag(assets, site, &service.options.public_url);
     let encoding = [Encoding::Brotli, Encoding::Gzip].into_iter().find(|encoding| accepts(&headers, *encoding));
     let encoding = encoding.unwrap_or(Encoding::Identity);
-    let content = digest(&text);
+    let content = digest(text.as_bytes());
     // A cache may hold every encoding; each is a thing of its own.
     let etag = format!("\"{content}{}\"", name(encoding).map(|name| format!("-{name}")).unwrap_or_default());
     service.metrics.tag_served(site.id.as_str());
-    let is_known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|tags| {
-        tags.split(',').any(|tag| matches!(tag.trim().trim_start_matches("W/"), tag if tag == etag || tag == "*"))
-    });
+    let is_known = is_known(&headers, &etag);
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -91,8 +89,4 @@ async fn tag(
         }
     }
     Ok(response)
-}
-
-fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
