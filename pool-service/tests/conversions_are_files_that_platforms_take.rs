@@ -7,6 +7,8 @@ use pool_service::domain::{
     attribution::Class,
     call::Call,
     conversion::{Braid, Conversion, Target, Which, export::file, money::Currency},
+    ids::SessionId,
+    lease::Lease,
     time::Span,
     visitor::Consent,
 };
@@ -175,6 +177,29 @@ fn salesforce_takes_tasks_that_marketo_measure_joins() {
     ];
     let left_out = is_golden("salesforce-task.csv", vec![answered], &calls);
     assert_eq!(left_out, BTreeMap::from([("no-id", 2)]));
+}
+
+#[test]
+fn a_repeat_callers_task_counts_from_the_same_sessions_last_visit() {
+    let told = |call: Call| {
+        let conversions = vec![Conversion { which: Which::Answered, ..conversion(Target::SalesforceTask, "Call") }];
+        String::from_utf8(file(november(conversions), &[call]).0).expect("UTF-8")
+    };
+    let again = || {
+        let call = call("1", "2026-11-21T14:30:00+09:00").with_cookie("_biz_uid", "6da13683d342443d8beabdd7718b03b0");
+        let lease = call.credited().expect("a lease").clone();
+        // As it was when the caller called for the first time.
+        let first = Lease { last_heartbeat_at: at("2026-11-21T12:00:00+09:00"), ..lease };
+        call.carried(first)
+    };
+    let same = told(again());
+    assert!(same.contains("1 minutes after the visit: within its session"), "{same}");
+    let (bytes, tally) = file(
+        november(vec![Conversion { include_likely: true, ..conversion(Target::SalesforceTask, "Call") }]),
+        &[again().leased(|lease| lease.session = SessionId::parse("hanako-hanako-hanako").expect("a session"))],
+    );
+    let other = String::from_utf8(bytes).expect("UTF-8");
+    assert!(other.contains("150 minutes after the visit: another session"), "{other} {tally}");
 }
 
 #[test]

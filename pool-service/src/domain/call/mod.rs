@@ -178,6 +178,15 @@ impl Call {
         self.credited().map(|lease| &lease.visitor)
     }
 
+    /// When the credited session's page was last heard of before it: a caller who called before is credited to the lease as
+    /// it was at that call, and this one's own may be of the same session.
+    pub fn visited_at(&self) -> Option<Timestamp> {
+        let credited = self.credited()?;
+        let own = self.attribution.as_ref().and_then(|attributed| attributed.judged.credited());
+        let own = own.filter(|candidate| candidate.lease.session == credited.session);
+        Some(own.map_or(credited, |candidate| &candidate.lease).last_heartbeat_at.max(credited.last_heartbeat_at))
+    }
+
     /// The ad clicks of the credited visitor, newest first.
     pub fn click_ids(&self) -> &[ClickId] {
         self.visitor().map_or(&[], |visitor| &visitor.click_ids)

@@ -87,7 +87,7 @@ pub fn id(visitor: &Visitor) -> Option<Id<'_>> {
 /// When and to whom the call was, and whether Marketo Measure joins it with the visit.
 fn description(chosen: &Chosen<'_>, zone: &FileZone) -> String {
     let Chosen { call, lease, at, .. } = chosen;
-    let silent = Timestamp::since(*at, lease.last_heartbeat_at);
+    let silent = Timestamp::since(*at, call.visited_at().unwrap_or(lease.last_heartbeat_at));
     let minutes = silent.as_seconds() / 60;
     let session = if silent > SESSION {
         format!("{minutes} minutes after the visit: another session; a touchpoint without web data")
