@@ -7,7 +7,7 @@ mod http_support;
 use conversion_support::{Told, call, configured, keep};
 use http_support::{
     CLINIC,
-    process::{Served, fail, run},
+    process::{Served, fail, hatsuban, run},
 };
 use pool_service::{
     admin::{Command, Office},
@@ -75,6 +75,16 @@ async fn a_file_is_the_same_with_and_without_a_running_service() {
     let served = Served::start(data.path(), &[]);
     exports(data.path(), &file);
     drop(served);
+}
+
+#[tokio::test]
+async fn a_file_that_standard_output_does_not_take_is_a_failure() {
+    let (data, _) = clinic().await;
+    let full = fs::File::options().write(true).open("/dev/full").expect("a device");
+    let ran = hatsuban(data.path(), &EXPORT).stdout(full).output().expect("it runs");
+    let said = String::from_utf8(ran.stderr).expect("UTF-8");
+    assert_eq!((ran.status.code(), said.contains("could not be written whole")), (Some(1), true), "{said}");
+    assert_eq!(left_behind(data.path()), 0);
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ impl Export {
         };
         let file = File::open(&spool.0).map_err(|error| format!("{}: {error}", spool.0.display()))?;
         match &self.output {
-            None => print::file(file),
+            None => print::file(file)?,
             Some(output) => {
                 replace(file, output).map_err(|error| format!("{}: {error}", output.display()))?;
             }

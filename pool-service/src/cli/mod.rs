@@ -72,19 +72,18 @@ async fn run(arguments: &Arguments, settings: &Settings) -> Result<(), String> {
                 .iter()
                 .map(|setting| format!("{} = {}  # {}", setting.key, setting.value, setting.source_name)),
         ),
-        Task::Conversions(ConversionsTask::Export(export)) => export.run(settings).await?,
+        Task::Conversions(ConversionsTask::Export(export)) => export.run(settings).await,
         Task::Simulate(simulation) => print::lines(simulation.lines()?),
         Task::Openapi => print::lines(crate::http::openapi_text().lines()),
         Task::Restore { file } => print::lines(transfer::restore(settings, file).await?),
         Task::Move { to } => {
             let target = arguments.layers_of(to).settings().map_err(|error| error.to_string())?;
-            print::lines(transfer::moved(settings, &target).await?);
+            print::lines(transfer::moved(settings, &target).await?)
         }
         task => match task.command(settings)? {
             None if let Task::Size(sizing) = task => print::lines(sizing.lines()?),
-            None => serve::serve(settings).await?,
+            None => serve::serve(settings).await,
             Some(command) => print::lines(operate::operate(settings, command).await?),
         },
     }
-    Ok(())
 }

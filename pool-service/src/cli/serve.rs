@@ -17,7 +17,10 @@ use tokio::{
 /// When it cannot start.
 pub(super) async fn serve(settings: &Settings) -> Result<(), String> {
     let signals = signals().map_err(|error| format!("signals: {error}"))?;
-    let announce = |address: &str| print::lines([format!("listening on {address}")]);
+    let announce = |address: &str| {
+        // It serves as well where nobody reads this.
+        let _ = print::lines([format!("listening on {address}")]);
+    };
     run(settings, signals, announce).await.map_err(|error| error.to_string())
 }
 
