@@ -50,9 +50,9 @@ mod wire;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::Uri,
+    http::{Uri, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Refusal};
 use service::Service;
@@ -112,6 +112,12 @@ fn asked_by_others() -> OpenApiRouter<Arc<Service>> {
 async fn not_found(uri: Uri) -> Refusal {
     let path: String = uri.path().chars().take(100).collect();
     NOT_FOUND.because(format!("No route has the path {path}; GET /openapi.json names all that there are."))
+}
+
+/// HEAD where GET has effects. By itself it would be answered by what answers GET.
+async fn head_without_effects() -> impl IntoResponse {
+    let why = "What is asked here by GET has effects, and HEAD must have none: ask by GET or POST.";
+    ([(header::ALLOW, "GET, POST")], METHOD_NOT_ALLOWED.because(why))
 }
 
 async fn method_not_allowed() -> Refusal {

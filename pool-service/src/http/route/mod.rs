@@ -21,7 +21,7 @@ pub mod render;
 pub(in crate::http) mod webhook;
 
 use super::{
-    body,
+    body, head_without_effects,
     openapi::{golden, refusals},
     problem::{Answer, INTERNAL, INVALID_REQUEST, Refusal, STORE_UNAVAILABLE},
     service::Service,
@@ -46,6 +46,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+    routing::head,
 use late::Attempt;
 use pool_protocol::{problem::Problem, route::RouteAnswer};
 use render::{Format, freeswitch};
@@ -78,7 +79,7 @@ refusals!(
 );
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
-    OpenApiRouter::default().routes(routes!(asked_by_get, asked_by_post))
+    OpenApiRouter::default().routes(routes!(asked_by_get, asked_by_post)).route("/v1/route", head(head_without_effects))
 }
 
 /// Where a call goes

@@ -13,7 +13,8 @@ mod hooks;
 mod jwt;
 mod received;
 
-use super::service::Service;
+use super::{head_without_effects, service::Service};
+use axum::routing::head;
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -25,4 +26,6 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
         .routes(routes!(answer::vonage_answer, answer::vonage_answer_by_post))
         .routes(routes!(answer::vonage_whisper, answer::vonage_whisper_by_post))
         .routes(routes!(hooks::vonage_event, hooks::vonage_event_by_get))
+        .route("/v1/vonage/answer", head(head_without_effects))
+        .route("/v1/vonage/event", head(head_without_effects))
 }
