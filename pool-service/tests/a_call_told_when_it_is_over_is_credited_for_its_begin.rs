@@ -68,3 +68,46 @@ async fn what_was_heard_while_it_rang_says_it_better() {
         assert_eq!(record["attribution"]["lease"]["session"], HANAKO, "{events}");
     }
 }
+
+/// What Twilio sends of a number that has TwiML of its own: the sids are made up.
+async fn told_by_twilio(callbacks: &[(&str, &[(&str, &str)])]) -> Value {
+    let app = TestApp::clinic().await;
+    app.lease(TARO, &["recruit"]).await;
+    app.advance(2_000);
+    app.lease(HANAKO, &["recruit"]).await;
+    app.advance(60);
+    for (status, more) in callbacks {
+        let form = [&[("CallStatus", *status), ("From", "+819012345678")], *more].concat();
+        let answer = app.twilio("/v1/twilio/status?to=0078601012345", &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    app.kept_call("clinic-recruit", "twilio/CA1").await
+}
+
+#[tokio::test]
+async fn twilio_tells_of_an_end_how_long_the_call_was() {
+    let end = [("CallSid", "CA1"), ("CallDuration", "2010"), ("Timestamp", "Sat, 21 Nov 2026 06:04:00 +0000")];
+    let unanswered = [
+        ("CallSid", "CA2"),
+        ("ParentCallSid", "CA1"),
+        ("CallbackSource", "call-progress-events"),
+        ("Timestamp", "Sat, 21 Nov 2026 06:03:40 +0000"),
+    ];
+    for callbacks in [
+        &[("completed", &end[..])][..],
+        // A leg that was given up is no begin.
+        &[("no-answer", &unanswered[..]), ("completed", &end[..])],
+    ] {
+        let record = told_by_twilio(callbacks).await;
+        assert_eq!(record["began_at"], "2026-11-21T05:30:30.000Z", "{record}");
+        assert_eq!(record["attribution"]["lease"]["session"], TARO, "{record}");
+    }
+}
+
+#[tokio::test]
+async fn a_leg_that_was_given_up_is_no_begin() {
+    let leg = |at| [("CallSid", "CA2"), ("ParentCallSid", "CA1"), ("Timestamp", at)];
+    let (rings, given_up) = (leg("Sat, 21 Nov 2026 06:03:30 +0000"), leg("Sat, 21 Nov 2026 06:03:50 +0000"));
+    let record = told_by_twilio(&[("ringing", &rings[..]), ("no-answer", &given_up[..])]).await;
+    assert_eq!(record["began_at"], "2026-11-21T06:03:30.000Z", "{record}");
+}

@@ -22,6 +22,8 @@ pub enum EventKind {
     Transcript,
     /// Somebody said what came of it.
     Outcome,
+    /// Something became known on the way that is no state of its own: a destination did not answer.
+    Noted,
 }
 
 /// One thing that a call system tells.
@@ -67,6 +69,8 @@ pub struct Told {
     pub ring_seconds: Option<u64>,
     /// How long they talked.
     pub talk_seconds: Option<u64>,
+    /// How long the call was in all, from its begin to its end.
+    pub lasted_seconds: Option<u64>,
     /// What the carrier charges for.
     pub billable_seconds: Option<u64>,
     /// Why it ended, in the call system's words.

@@ -53,6 +53,9 @@ pub struct Facts {
     /// How long they talked, as told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talk_seconds: Option<Fact<u64>>,
+    /// How long it was in all, as told: only for when it began, if nothing else says that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasted_seconds: Option<Fact<u64>>,
     /// What the carrier charges for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billable_seconds: Option<Fact<u64>>,
@@ -131,6 +134,7 @@ impl Facts {
             destination: fact(*at, &told.destination),
             ring_seconds: fact(*at, &told.ring_seconds),
             talk_seconds: fact(*at, &told.talk_seconds),
+            lasted_seconds: fact(*at, &told.lasted_seconds),
             billable_seconds: fact(*at, &told.billable_seconds),
             hang_up_cause: fact(*at, &told.hang_up_cause),
             recording_url: fact(*at, &told.recording_url),
@@ -161,6 +165,7 @@ impl Facts {
             destination: later(self.destination, other.destination),
             ring_seconds: later(self.ring_seconds, other.ring_seconds),
             talk_seconds: later(self.talk_seconds, other.talk_seconds),
+            lasted_seconds: later(self.lasted_seconds, other.lasted_seconds),
             billable_seconds: later(self.billable_seconds, other.billable_seconds),
             hang_up_cause: later(self.hang_up_cause, other.hang_up_cause),
             recording_url: later(self.recording_url, other.recording_url),
@@ -203,12 +208,12 @@ impl Facts {
     fn heard_of_at(&self) -> Timestamp {
         let told = |fact: &Option<Fact<u64>>| Span::from_seconds(fact.as_ref().map_or(0, |fact| fact.value));
         let heard = earlier(Some(self.first_heard_at), self.answered_at).unwrap_or(self.first_heard_at);
-        let (rang, talked) = (told(&self.ring_seconds), told(&self.talk_seconds));
+        let (rang, talked, lasted) = (told(&self.ring_seconds), told(&self.talk_seconds), told(&self.lasted_seconds));
         match (self.answered_at, self.ended_at) {
             // What was measured from an earlier event is surer than what is told in whole seconds.
             _ if self.ringing_at.is_some() => heard,
             (Some(answered), _) if answered == heard => answered - rang,
-            (None, Some(ended)) if ended == heard => ended - talked - rang,
+            (None, Some(ended)) => heard.min(ended - lasted.max(talked + rang)),
             _ => heard,
         }
     }

@@ -114,6 +114,7 @@ pub(super) fn event(
         destination: row.line("destination", told.destination, MAX_NAME)?,
         ring_seconds: row.seconds("ring_seconds", told.ring_seconds)?,
         talk_seconds: row.seconds("talk_seconds", told.talk_seconds)?,
+        lasted_seconds: None,
         billable_seconds: row.seconds("billable_seconds", told.billable_seconds)?,
         hang_up_cause: row.line("hang_up_cause", told.hang_up_cause, MAX_NAME)?,
         recording_url: url(row.line("recording_url", told.recording_url, MAX_URL)?, row)?,

@@ -91,7 +91,7 @@ fn of_leg(form: &Fields, status: &str, told: Told, at: Timestamp) -> Option<(Eve
             (EventKind::Answered, Told { answered_at, talk_seconds: Some(talked), ..told })
         }
         "busy" | "no-answer" | "failed" | "canceled" => {
-            (EventKind::Begun, Told { hang_up_cause: Some(status.to_owned()), ..told })
+            (EventKind::Noted, Told { hang_up_cause: Some(status.to_owned()), ..told })
         }
         _ => return None,
     })
@@ -105,7 +105,7 @@ fn of_call(form: &Fields, query: &Fields, status: &str, told: Told) -> Option<(E
         "queued" | "initiated" | "ringing" | "in-progress" => (EventKind::Begun, told),
         "completed" => {
             let talk_seconds = lasted.filter(|_| is_talk);
-            (EventKind::Ended, Told { billable_seconds: lasted, talk_seconds, ..told })
+            (EventKind::Ended, Told { lasted_seconds: lasted, billable_seconds: lasted, talk_seconds, ..told })
         }
         "busy" | "no-answer" | "failed" | "canceled" => {
             (EventKind::Ended, Told { hang_up_cause: Some(status.to_owned()), ..told })
@@ -163,7 +163,8 @@ mod tests {
             assert_eq!(begun.caller.as_deref(), Some("+819012345678"));
         }
         let ended = reported(&format!("{CALL}&CallStatus=completed&CallDuration=80"), "");
-        assert_eq!(ended.told, Told { billable_seconds: Some(80), ..Told::default() });
+        let seconds = Some(80);
+        assert_eq!(ended.told, Told { lasted_seconds: seconds, billable_seconds: seconds, ..Told::default() });
         let talked = reported(&format!("{CALL}&CallStatus=completed&CallDuration=80"), "talk=call");
         assert_eq!((talked.kind, talked.told.talk_seconds), (EventKind::Ended, Some(80)));
         let busy = reported(&format!("{CALL}&CallStatus=busy"), "");

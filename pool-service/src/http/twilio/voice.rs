@@ -88,7 +88,7 @@ async fn tell(service: &Arc<Service>, received: Received, is_over: bool, left: D
         Ok(told.map(|reported| match reported.kind {
             _ if is_over => Reported { kind: EventKind::Ended, ..reported },
             // The call goes on: only why this leg ended is news.
-            EventKind::Ended => Reported { kind: EventKind::Begun, ..reported },
+            EventKind::Ended => Reported { kind: EventKind::Noted, ..reported },
             _ => reported,
         }))
     };

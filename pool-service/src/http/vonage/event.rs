@@ -76,7 +76,7 @@ fn of_leg(event: &Fields, at: Timestamp) -> Option<(EventKind, Told)> {
             let answered_at = event.get("start_time").and_then(moment).unwrap_or(at - Span::from_seconds(talked));
             (EventKind::Answered, Told { answered_at: Some(answered_at), talk_seconds: Some(talked), ..told })
         }
-        cause if is_failure(cause) => (EventKind::Begun, Told { hang_up_cause: Some(cause.to_owned()), ..told }),
+        cause if is_failure(cause) => (EventKind::Noted, Told { hang_up_cause: Some(cause.to_owned()), ..told }),
         _ => return None,
     })
 }
@@ -88,7 +88,8 @@ fn of_call(event: &Fields, is_talk: bool) -> Option<(EventKind, Told)> {
         "started" | "ringing" | "answered" => (EventKind::Begun, Told::default()),
         "completed" => {
             let talk_seconds = lasted.filter(|_| is_talk);
-            (EventKind::Ended, Told { billable_seconds: lasted, talk_seconds, ..Told::default() })
+            let told = Told { lasted_seconds: lasted, billable_seconds: lasted, talk_seconds, ..Told::default() };
+            (EventKind::Ended, told)
         }
         cause if is_failure(cause) => {
             (EventKind::Ended, Told { hang_up_cause: Some(cause.to_owned()), ..Told::default() })
@@ -160,10 +161,9 @@ mod tests {
             assert_eq!(begun.at, Timestamp::from_millis(1_795_239_005_000));
         }
         let ended = reported(&call("completed", r#","duration":"80","rate":"0.00","price":"0.00""#), None);
-        assert_eq!(
-            (ended.kind, ended.told),
-            (EventKind::Ended, Told { billable_seconds: Some(80), ..Told::default() })
-        );
+        let seconds = Some(80);
+        let lasted = Told { lasted_seconds: seconds, billable_seconds: seconds, ..Told::default() };
+        assert_eq!((ended.kind, ended.told), (EventKind::Ended, lasted));
         let cancelled = reported(&call("cancelled", ""), None);
         assert_eq!((cancelled.kind, cancelled.told.hang_up_cause.as_deref()), (EventKind::Ended, Some("cancelled")));
     }
