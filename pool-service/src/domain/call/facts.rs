@@ -218,6 +218,26 @@ impl Facts {
         }
     }
 
+    /// When a telephone first rang, as it is shown: no state comes before the begin. That may be by the store's clock, and a
+    /// call system's clock may lag behind it.
+    pub fn ringing_at(&self) -> Option<Timestamp> {
+        self.ringing_at.map(|at| at.max(self.began_at()))
+    }
+
+    /// When it was answered first, as it is shown: see [`Self::ringing_at`].
+    pub fn answered_at(&self) -> Option<Timestamp> {
+        self.answered_at.map(|at| at.max(self.began_at()))
+    }
+
+    /// When it ended, as it is shown: see [`Self::ringing_at`]. An end that was told for a moment before the begin comes as
+    /// long after the answer as is told.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        let (told, began) = (self.ended_at?, self.began_at());
+        let Some(answered) = self.answered_at() else { return Some(told.max(began)) };
+        let talked = self.answered_at.map_or(Span::default(), |answered| told.since(answered));
+        Some(if told < began { answered + talked } else { told.max(answered) })
+    }
+
     /// How far it has come.
     pub fn state(&self) -> CallState {
         if self.ended_at.is_some() {

@@ -219,7 +219,7 @@ impl Call {
             key: self.key.clone(),
             number: self.number.clone(),
             began_at: self.began_at(),
-            ended_at: self.facts.ended_at,
+            ended_at: self.facts.ended_at(),
         }
     }
 }

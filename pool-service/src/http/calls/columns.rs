@@ -34,8 +34,8 @@ columns! {
     "began_at": |call, _, _| wire::time(call.began_at());
     "began_at_local": |call, zone, _| zone.wall_clock(call.began_at());
     "zone": |_, zone, _| zone.to_string();
-    "answered_at": |call, _, _| time(call.facts.answered_at);
-    "ended_at": |call, _, _| time(call.facts.ended_at);
+    "answered_at": |call, _, _| time(call.facts.answered_at());
+    "ended_at": |call, _, _| time(call.facts.ended_at());
     "number": |call, _, _| call.number.national().to_owned();
     "site": |call, _, _| shown(call.site.as_ref());
     "pool": |call, _, _| call.pool.to_string();
