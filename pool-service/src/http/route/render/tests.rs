@@ -177,6 +177,27 @@ fn text_is_one_line_of_fields_that_stay_where_they_are() {
     assert_eq!(text::render(&busy).split(',').count(), text::FIELDS.len());
 }
 
+/// Asterisk reads 4,095 bytes of an answer: it must find the legs whatever is to be said.
+#[test]
+fn text_is_as_short_as_asterisk_reads_it_with_all_legs() {
+    let plain: Vec<String> = text::render(&call()).split(',').map(str::to_owned).collect();
+    let long = text::render(&with_texts(&"ただいま留守にしております。".repeat(60)));
+    let cut: Vec<&str> = long.split(',').collect();
+    assert!(long.len() <= 4_095 && long.len() > 4_000, "{}", long.len());
+    assert_eq!(cut[text::FIELDS.len()..], plain[text::FIELDS.len()..], "the legs");
+    for text in [4, 7, 8, 9, 11] {
+        let read = percent_encoding::percent_decode_str(cut[text]).decode_utf8().expect("whole characters");
+        assert!(read.starts_with("ただいま留守にしております。ただいま"), "{read}");
+    }
+    // What is short stays whole beside what is long.
+    let mut call = call();
+    call.decision.notice = Some(speech(&"あ".repeat(1_000)));
+    let line = text::render(&call);
+    let fields: Vec<&str> = line.split(',').collect();
+    assert_eq!((fields[8], fields[9], fields[11]), (&*plain[8], &*plain[9], &*plain[11]));
+    assert!(line.len() > 4_080 && line.len() <= 4_095, "{}", line.len());
+}
+
 /// The texts and attributes of a document, unescaped; panics unless it is well-formed.
 fn read_xml(bytes: &[u8]) -> Vec<String> {
     let text = std::str::from_utf8(bytes).expect("UTF-8");
