@@ -3,7 +3,11 @@
 
 use super::CallDesk;
 use crate::{
-    domain::{call::caller::Caller, number::TrackingNumber},
+    domain::{
+        call::caller::Caller,
+        number::TrackingNumber,
+        routing::{address::user_part, is_withheld},
+    },
     store::{StoreError, records::DocumentKind},
 };
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
@@ -24,28 +28,6 @@ use std::{
 const FINGERPRINT: &str = "caller-key";
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
-/// What call systems say of a caller who withheld the number, or who has none to show, in small letters. The ones in digits
-/// are "ANONYMOUS", "RESTRICTED", "BLOCKED", "UNKNOWN" and "UNAVAILABLE" on the keys of a telephone, as carriers write them.
-const WITHHELD: [&str; 17] = [
-    "anonymous",
-    "private",
-    "restricted",
-    "unavailable",
-    "unknown",
-    "withheld",
-    "blocked",
-    "非通知",
-    "公衆電話",
-    "表示圏外",
-    "通知不可",
-    "不明",
-    "+266696687",
-    "+7378742833",
-    "+2562533",
-    "+8656696",
-    "+86282452253",
-];
-
 /// How callers' numbers are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeping {
@@ -110,10 +92,8 @@ impl CallerKeys {
     /// Reads a caller as a call system tells it: a number in any spelling, a SIP address, or that it was withheld.
     pub fn read(&self, told: &str) -> ReadCaller {
         let told = told.trim();
-        let name = name(told);
-        // Of `-` or `****` would be made one caller who calls again and again.
-        let is_nobody = !name.contains(char::is_alphanumeric);
-        if is_nobody || WITHHELD.contains(&name.to_lowercase().as_str()) {
+        let name = user_part(told);
+        if name.is_empty() || is_withheld(told) {
             return ReadCaller { caller: None, is_anonymous: !told.is_empty() };
         }
         let (number, national) = normal(name);
@@ -221,14 +201,6 @@ fn make(path: &Path) -> io::Result<()> {
     let linked = std::fs::hard_link(&unfinished, path);
     std::fs::remove_file(&unfinished)?;
     linked
-}
-
-/// The user part of a SIP or tel address; anything else as it is.
-fn name(told: &str) -> &str {
-    let told = told.rsplit_once('<').map_or(told, |(_, address)| address.trim_end_matches('>'));
-    let schemes = ["sips:", "sip:", "tel:"];
-    let rest = schemes.iter().find_map(|scheme| told.strip_prefix(scheme));
-    rest.map_or(told, |rest| rest.split(['@', ';']).next().unwrap_or_default()).trim()
 }
 
 /// A caller in the one form under which it is kept, and as a person reads it: `+81 90…` and `090…` are one, and so is

@@ -140,12 +140,14 @@ fn check_host(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// What of a SIP or `tel:` address is the number: `+8190…` of `"Taro" <sip:+8190…@carrier.example;user=phone>`. Any other
-/// text as it is.
+/// What of a SIP or `tel:` address is the number: `+8190…` of `"Taro" <sip:+8190…@carrier.example;user=phone>;tag=1`. Any
+/// other text as it is.
 pub fn user_part(told: &str) -> &str {
-    let told = told.rsplit_once('<').map_or(told, |(_, address)| address.trim_end_matches('>'));
-    let rest = ["sips:", "sip:", "tel:"].iter().find_map(|scheme| told.trim_start().strip_prefix(scheme));
-    rest.map_or(told, |rest| rest.split(['@', ';']).next().unwrap_or_default()).trim()
+    let inner = told.rsplit_once('<').and_then(|(_, rest)| rest.split('>').next());
+    let told = inner.unwrap_or(told).trim();
+    let is_scheme = |text: &str| ["sip", "sips", "tel"].iter().any(|scheme| scheme.eq_ignore_ascii_case(text));
+    let rest = told.split_once(':').filter(|(scheme, _)| is_scheme(scheme)).map(|(_, rest)| rest);
+    rest.map_or(told, |rest| rest.split(['@', ';', ':']).next().unwrap_or_default().trim())
 }
 
 impl SendTo {
@@ -239,6 +241,22 @@ mod tests {
             assert_eq!(String::from(to.clone()), text);
             assert_eq!(serde_json::from_str::<SendTo>(&serde_json::to_string(&to).expect("JSON")).expect(text), to);
         }
+    }
+
+    #[test]
+    fn a_number_is_found_in_every_address_of_it() {
+        for told in [
+            "+819012345678",
+            " +819012345678 ",
+            "sip:+819012345678@carrier.example;user=phone",
+            "SIP:+819012345678;cpc=ordinary@carrier.example",
+            "<sips:+819012345678:secret@carrier.example>",
+            "\"Taro <x>\" <tel:+819012345678>;tag=1",
+            "<Tel:+819012345678;phone-context=+81>",
+        ] {
+            assert_eq!(user_part(told), "+819012345678", "{told}");
+        }
+        assert_eq!(user_part("Taro: 5"), "Taro: 5");
     }
 
     #[test]

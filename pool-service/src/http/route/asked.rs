@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 
 const TO: [&str; 3] = ["to", "Caller-Destination-Number", "To"];
 const FROM: [&str; 3] = ["from", "Caller-Caller-ID-Number", "From"];
+/// `FreeSWITCH` tells a withheld number, too, and beside it that it is one.
+const HIDDEN: &str = "Caller-Privacy-Hide-Number";
 const CALL: [&str; 3] = ["call_id", "Unique-ID", "CallSid"];
 
 /// What a call system asks; texts in any spelling. `FreeSWITCH`'s own names are taken as well (`Caller-Destination-Number`,
@@ -108,6 +110,10 @@ impl Fields {
         self.get(&["Caller-Context"])
     }
 
+    fn caller(&self) -> Option<&str> {
+        if self.get(&[HIDDEN]) == Some("true") { Some("anonymous") } else { self.get(&FROM) }
+    }
+
     /// The call that is asked about.
     ///
     /// # Errors
@@ -131,7 +137,7 @@ impl Fields {
                 id: CallId::parse(id).map_err(|error| wrong("call_id", &error))?,
             },
             dialled: dialled.to_owned(),
-            caller: self.get(&FROM).map(str::to_owned),
+            caller: self.caller().map(str::to_owned),
         })
     }
 }
@@ -173,6 +179,15 @@ mod tests {
                 Ok(expected(source)),
                 "{query}"
             );
+        }
+    }
+
+    #[test]
+    fn a_number_that_its_caller_hides_is_none() {
+        let query = "Caller-Destination-Number=05031110001&Caller-Caller-ID-Number=09012345678&Unique-ID=c-1";
+        for (hides, caller) in [("true", "anonymous"), ("false", "09012345678")] {
+            let asked = Fields::of_query(&format!("{query}&Caller-Privacy-Hide-Number={hides}")).route();
+            assert_eq!(asked.map(|asked| asked.caller).ok().flatten().as_deref(), Some(caller));
         }
     }
 

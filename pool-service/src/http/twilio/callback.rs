@@ -7,15 +7,12 @@
 use crate::{
     domain::{
         call::event::{EventKind, Told},
+        routing::is_withheld,
         time::{Span, Timestamp},
     },
     http::{reported::Reported, signed::Fields},
 };
 use jiff::fmt::rfc2822;
-
-/// Numbers by which Twilio says that there is none: the letters of ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE
-/// on a telephone's keys.
-const WITHHELD: [&str; 5] = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"];
 
 /// What a callback tells; `None` if it says nothing of a call that came in. `query` is that of the callback's URL: `to` names
 /// the dialled number where the callback itself does not, and `talk=call` says that Twilio itself is whom callers talk to.
@@ -46,7 +43,7 @@ pub(super) fn read(form: &Fields, query: &Fields, now: Timestamp) -> Result<Opti
 
 /// A number in the words of everybody else.
 pub(super) fn number(told: &str) -> String {
-    if WITHHELD.contains(&told) { "anonymous".to_owned() } else { told.to_owned() }
+    if is_withheld(told) { "anonymous".to_owned() } else { told.to_owned() }
 }
 
 fn happened(form: &Fields, query: &Fields, is_leg: bool, at: Timestamp) -> Option<(EventKind, Told)> {
