@@ -160,3 +160,13 @@ async fn a_callback_is_not_acknowledged_while_the_store_is_away() {
     app.is_cut.store(true, std::sync::atomic::Ordering::Relaxed);
     app.twilio(STATUS, &with(&CALL, &[("CallStatus", "ringing")])).await.problem(503, "store-unavailable");
 }
+
+#[tokio::test]
+async fn a_number_that_was_dialled_as_an_address_is_found() {
+    let app = TestApp::clinic().await;
+    let dialled = with(&CALL[..4], &[("To", "sip:+815031110001@clinic.sip.twilio.com"), ("Direction", "inbound")]);
+    assert_eq!(app.twilio("/v1/twilio/voice", &dialled).await.status, 200);
+    let ended = [&dialled[..], &[("CallStatus", "completed"), ("CallDuration", "32")]].concat();
+    assert_eq!(app.twilio(STATUS, &ended).await.status, 200);
+    assert_eq!(record(&app).await["state"], "ended");
+}

@@ -2,6 +2,7 @@
 
 use super::{
     problem::{Answer, INVALID_REQUEST},
+    route::dialled,
     service::Service,
 };
 use crate::{
@@ -42,7 +43,7 @@ impl Service {
     pub(super) async fn report(&self, source: &str, reported: Reported) -> Answer<Call> {
         let key = key(source, &reported.call)?;
         let place = self.ask("place", async {
-            match self.calls.place(&reported.dialled).await {
+            match self.calls.place(&dialled(&reported.dialled)).await {
                 Ok(place) => Ok(Ok(place)),
                 Err(NoPlace::NotANumber(why)) => Ok(Err(why)),
                 Err(NoPlace::Store(error)) => Err(error),

@@ -13,6 +13,7 @@ use crate::{
         body,
         openapi::{golden, refusals},
         problem::{Answer, INTERNAL, INVALID_REQUEST},
+        route::dialled,
         service::Service,
     },
 };
@@ -93,7 +94,7 @@ pub(super) async fn tell_of_calls(
 async fn checked(service: &Service, bearer: &Bearer, event: CallEvent, row: &Row) -> Answer<(Place, Event)> {
     let key = read::key(&event, row)?;
     let place = service.ask("place", async {
-        match service.calls.place(&event.number).await {
+        match service.calls.place(&dialled(&event.number)).await {
             Ok(place) => Ok(Ok(place)),
             Err(NoPlace::NotANumber(why)) => Ok(Err(why)),
             Err(NoPlace::Store(error)) => Err(error),

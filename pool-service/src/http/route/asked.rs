@@ -144,7 +144,7 @@ impl Fields {
 
 /// A dialled number as it is looked up: out of its address, and international also without `+`, as some systems write it. In
 /// a query a bare `+` means a blank.
-pub(super) fn dialled(told: &str) -> String {
+pub(in crate::http) fn dialled(told: &str) -> String {
     let number = user_part(told);
     let with_plus = format!("+{number}");
     let is_foreign = TrackingNumber::parse(number).is_err() && TrackingNumber::parse(&with_plus).is_ok();

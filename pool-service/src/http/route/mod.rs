@@ -39,14 +39,15 @@ use crate::{
 };
 use answer::RoutedCall;
 use asked::Fields;
+pub(in crate::http) use asked::dialled;
 use asker::Asker;
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
-};
     routing::head,
+};
 use late::Attempt;
 use pool_protocol::{problem::Problem, route::RouteAnswer};
 use render::{Format, freeswitch};
@@ -154,7 +155,7 @@ async fn answered(service: &Arc<Service>, asker: Asker, headers: &HeaderMap, fie
         return Ok(response(StatusCode::OK, format, freeswitch::not_found()));
     }
     let asked = fields.route()?;
-    if format == Format::FreeSwitch && service.calls.known_place(&asked::dialled(&asked.dialled)).is_err() {
+    if format == Format::FreeSwitch && service.calls.known_place(&dialled(&asked.dialled)).is_err() {
         // An extension of its own, such as a voice mail box: FreeSWITCH asks about every call.
         return Ok(response(StatusCode::OK, format, freeswitch::not_found()));
     }
@@ -206,7 +207,7 @@ pub(in crate::http) async fn route_for(
 }
 
 async fn route(service: &Arc<Service>, asked: &RouteAsked, may: May, budget: Duration) -> Answer<RoutedCall> {
-    let dialled = asked::dialled(&asked.dialled);
+    let dialled = dialled(&asked.dialled);
     let known = match service.calls.known_place(&dialled) {
         Ok(known) => known,
         Err(NoPlace::NotANumber(why)) => return Err(INVALID_REQUEST.because(format!("to: {why}."))),
