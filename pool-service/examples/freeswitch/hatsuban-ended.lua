@@ -20,6 +20,11 @@ local function digits(text)
   return ((text or ""):gsub("[^%d+]", ""))
 end
 
+-- A Call-ID, where inbound-use-callid-as-uuid takes it for the call's name, is what the caller chose, too.
+local function plain(text)
+  return text and (text:gsub("[%c%s\"'\\]", ""))
+end
+
 -- FreeSWITCH's times are microseconds since 1970; 0 is never.
 local function moment(name)
   local microseconds = tonumber(event:getHeader(name)) or 0
@@ -33,7 +38,7 @@ if event:getHeader("Caller-Privacy-Hide-Number") == "true" or caller == "" then 
 
 local fields = {
   { "source", "freeswitch" },
-  { "call_id", event:getHeader("Unique-ID") },
+  { "call_id", plain(event:getHeader("Unique-ID")) },
   { "event", "ended" },
   { "number", digits(event:getHeader("variable_hatsuban_number") or event:getHeader("Caller-Destination-Number")) },
   { "caller", caller },
@@ -46,7 +51,7 @@ local fields = {
 local members = {}
 for _, field in ipairs(fields) do
   local name, value = field[1], field[2]
-  -- All that is left is plain: ids, digits, times and FreeSWITCH's own words.
+  -- All that is left is plain: names, digits, times and FreeSWITCH's own words.
   if value then members[#members + 1] = string.format('"%s":"%s"', name, value) end
 end
 -- Without blanks, which would end an argument of curl.

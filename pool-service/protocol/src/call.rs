@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct CallEvent {
     /// The call system: 1 to 32 letters, digits, `-` or `_`.
     pub source: String,
-    /// Its name for the call: 1 to 255 letters, digits or `-_.@:;=+~%!*'()<>[]`.
+    /// Its name for the call: 1 to 255 letters, digits or what else RFC 3261 lets a Call-ID have, and `;=`.
     pub call_id: String,
     /// What happened.
     pub event: CallEventKind,

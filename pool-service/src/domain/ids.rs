@@ -82,8 +82,9 @@ id!(
     SessionId, "session", 16..=64, "-_", "16 to 64 letters, digits, - or _"
 );
 id!(
-    /// A call, as its call system names it (a SIP Call-ID, a Twilio `CallSid` …).
-    CallId, "call id", 1..=255, "-_.@:;=+~%!*'()<>[]", "1 to 255 letters, digits or -_.@:;=+~%!*'()<>[]"
+    /// A call, as its call system names it (a SIP Call-ID, a Twilio `CallSid` …): whatever RFC 3261 lets a Call-ID have,
+    /// and `;=`.
+    CallId, "call id", 1..=255, "-_.@:;=+~%!*'()<>[]{}/?\\\"`", "1 to 255 letters, digits or -_.@:;=+~%!*'()<>[]{}/?\\\"`"
 );
 id!(
     /// A call system that tells of calls: `kamailio`, `twilio`, `carrier-x`.

@@ -7,6 +7,7 @@ use crate::{
 };
 use pool_service::{
     domain::{
+        call::CallKey,
         ids::{DestinationId, PoolId},
         policy::LeasePolicy,
         time::Timestamp,
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 
 promises! {
     a_call_is_kept_as_it_was_saved
+    calls_are_told_apart_whatever_is_in_their_names
     who_read_an_older_revision_changes_nothing
     a_save_whose_answer_was_lost_may_be_repeated
     of_concurrent_saves_one_wins
@@ -110,6 +112,22 @@ async fn a_call_is_kept_as_it_was_saved(world: &World) {
     let kept = KeptCall { revision: 2, row: row.clone() };
     assert_eq!(world.store.call(&world.pool, &row.span.key).await, Ok(Some(kept.clone())));
     assert_eq!(world.store.calls(&world.pool, &all(CallsOf::Pool)).await, Ok(vec![kept]));
+}
+
+async fn calls_are_told_apart_whatever_is_in_their_names(world: &World) {
+    let mut kept = Vec::new();
+    for key in ["pbx/x", "unknown/pbx/x", "unknown/x", "pbx/{x}?\"\\`%[a-c]*/", "pbx/pbx/x"] {
+        let mut row = call_row("call", number(0), world.now());
+        row.span.key = CallKey::parse(key).expect("a key");
+        assert_eq!(world.store.call(&world.pool, &row.span.key).await, Ok(None), "{key}");
+        assert_eq!(saved(world, &save(row.clone(), 0)).await, SavedCall::Saved { revision: 1 }, "{key}");
+        kept.push(KeptCall { revision: 1, row });
+    }
+    for call in &kept {
+        assert_eq!(world.store.call(&world.pool, &call.row.span.key).await, Ok(Some(call.clone())));
+    }
+    kept.sort_by(|one, other| one.row.span.key.cmp(&other.row.span.key));
+    assert_eq!(world.store.calls(&world.pool, &all(CallsOf::Pool)).await, Ok(kept));
 }
 
 async fn who_read_an_older_revision_changes_nothing(world: &World) {

@@ -9,8 +9,8 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-/// The longest there can be has a pool of 64 and a key of 288 characters.
-const MAX_CHARACTERS: usize = 600;
+/// The longest there can be has a pool of 64 and a key of 288 characters, all of which JSON may write with two.
+const MAX_CHARACTERS: usize = 1_000;
 
 #[derive(Serialize, Deserialize)]
 struct Cursor(u8, Direction, Timestamp, PoolId, CallKey);
@@ -73,6 +73,14 @@ mod tests {
             assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{text}");
             assert_eq!(read(order, &text).expect("a cursor"), position());
         }
+    }
+
+    #[test]
+    fn the_longest_comes_back_too() {
+        let key = format!("{}/{}", "s".repeat(32), "\"\\".repeat(127));
+        let (key, pool) = (CallKey::parse(&key).expect("a key"), PoolId::parse(&"p".repeat(64)).expect("an id"));
+        let longest = Position { key, pool, ..position() };
+        assert_eq!(read(Order::Newest, &write(Order::Newest, longest.clone())).expect("a cursor"), longest);
     }
 
     #[test]

@@ -4,6 +4,6 @@
 -- Returns  the packed call; nil if it is unknown
 
 local packed = redis.call('HGET', CALLS, ARGV[2])
--- Older versions did not write down who told of a call.
-local id = not packed and string.match(ARGV[2], '^unknown/(.*)$')
+-- Older versions did not write down who told of a call, and took no slash in its name.
+local id = not packed and string.match(ARGV[2], '^unknown/([^/]*)$')
 return id and redis.call('HGET', CALLS, id) or packed
