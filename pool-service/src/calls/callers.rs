@@ -28,6 +28,7 @@ use std::{
 const FINGERPRINT: &str = "caller-key";
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
+
 /// How callers' numbers are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeping {
