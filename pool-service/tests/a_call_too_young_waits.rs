@@ -100,6 +100,8 @@ fn a_call_that_lasts_is_told_when_it_is_over() {
     let google = Conversion { minimum_age: Span::default(), ..conversion(Target::GoogleAds, "Phone call") };
     let lasting = came("gclid", "a", None).with(|call| call.facts.ended_at = None);
     assert_eq!(at_moment(&google, &lasting, "2026-11-21T14:40:00+09:00"), "in-progress=1");
+    let refused = lasting.clone().with(|call| call.facts.is_blocked = true);
+    assert_eq!(at_moment(&google, &refused, "2026-11-21T14:40:00+09:00"), "not-counted=1");
     // A system that tells of no ends is not waited for.
     assert_eq!(at_moment(&google, &lasting, "2026-11-21T16:30:00+09:00"), "none");
 }

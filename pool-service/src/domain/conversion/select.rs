@@ -66,7 +66,9 @@ impl<'a> Id<'a> {
 /// # Errors
 /// Why it is not: the first reason of those in [`LeftOut`], in their order.
 pub fn select<'a>(conversion: &'a Conversion, call: &'a Call, now: Timestamp) -> Result<Chosen<'a>, LeftOut> {
-    if call.facts.ended_at.is_none() && now.since(call.began_at()) < LONGEST_CALL {
+    // Of a blocked call nobody will tell an end.
+    let lasts = call.facts.ended_at.is_none() && !call.facts.is_blocked;
+    if lasts && now.since(call.began_at()) < LONGEST_CALL {
         return Err(LeftOut::InProgress);
     }
     if !counts(&conversion.which, call) {
