@@ -227,4 +227,13 @@ async fn what_makes_no_sense_is_refused_in_a_sentence() {
     let usual = report(&app, &token, "").await;
     assert_eq!(usual["rows"].as_array().expect("rows").len(), 30);
     assert_eq!((usual["rows"][29]["key"].as_str(), usual["zone"].as_str()), (Some("2026-11-21"), Some("Asia/Tokyo")));
+    // With an end alone they are those before it.
+    for (end, first) in [("2026-10-01", "2026-09-02"), ("2026-10-02T00:00:00%2B09:00", "2026-09-02")] {
+        let ended = report(&app, &token, &format!("to={end}")).await;
+        assert_eq!(ended["rows"].as_array().expect("rows").len(), 30);
+        assert_eq!(
+            (ended["rows"][0]["key"].as_str(), ended["rows"][29]["key"].as_str()),
+            (Some(first), Some("2026-10-01"))
+        );
+    }
 }

@@ -100,7 +100,7 @@ pub(in crate::http) fn read<T: DeserializeOwned>(uri: &Uri, besides: &[&str]) ->
 }
 
 impl Asked {
-    /// Checks everything, and that the token may ask it.
+    /// Checks everything, and that the token may ask it. `usual_range`: what is asked for if nothing is said, or only the end.
     ///
     /// # Errors
     /// Names the parameter and its rule.
@@ -108,7 +108,7 @@ impl Asked {
         self,
         service: &Service,
         bearer: &Bearer,
-        usual_range: impl FnOnce(&Zone) -> Range,
+        usual_range: impl FnOnce(&Zone, Option<Timestamp>) -> Range,
     ) -> Answer<Chosen> {
         bearer.require(Scope::CallsRead)?;
         let zone = match given(self.zone) {
@@ -135,9 +135,9 @@ impl Asked {
                 moment.map(Some).map_err(|error| INVALID_REQUEST.because(format!("{name} {error}.")))
             }
         };
-        let usual_range = usual_range(&zone);
-        let from = moment("from", self.from, Edge::From)?.unwrap_or(usual_range.from);
-        let until = moment("to", self.to, Edge::To)?.unwrap_or(usual_range.until);
+        let (from, until) = (moment("from", self.from, Edge::From)?, moment("to", self.to, Edge::To)?);
+        let usual_range = usual_range(&zone, until);
+        let (from, until) = (from.unwrap_or(usual_range.from), until.unwrap_or(usual_range.until));
         if from >= until {
             let from = zone.rfc3339(from);
             return Err(INVALID_REQUEST.because(format!("to must be later than from, which is {from} here.")));

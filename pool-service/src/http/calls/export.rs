@@ -135,7 +135,7 @@ pub(super) fn asked_for(uri: &Uri, headers: &HeaderMap) -> Answer<Option<Format>
 /// begin, are problems; a store that fails later breaks the connection, so that no file looks whole that is not.
 pub(super) async fn export(service: &Arc<Service>, bearer: &Bearer, uri: &Uri, format: Format) -> Answer<Response> {
     let (asked, exported) = asked::read::<Exported>(uri, &BESIDES)?;
-    let chosen = asked.chosen(service, bearer, |_| asked::EVER).await?;
+    let chosen = asked.chosen(service, bearer, |_, _| asked::EVER).await?;
     let order = order(exported.order)?;
     // Only a table begins with one, but no other answer takes what is neither.
     let bom = choice("bom", exported.bom, flag, "true or false")?.unwrap_or(false);

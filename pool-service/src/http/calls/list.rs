@@ -100,7 +100,7 @@ async fn list(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri, hea
 }
 
 async fn page(service: &Service, bearer: &Bearer, asked: Asked, paged: Paged) -> Answer<Page> {
-    let Chosen { filter, pools, range, .. } = asked.chosen(service, bearer, |_| asked::EVER).await?;
+    let Chosen { filter, pools, range, .. } = asked.chosen(service, bearer, |_, _| asked::EVER).await?;
     let order = order(paged.order)?;
     let limit = limit(paged.limit)?;
     let fields = match given(paged.fields) {

@@ -20,7 +20,7 @@ use crate::{
     domain::{
         access::Scope,
         report::{By, Sums, buckets::Every, filter::Range},
-        time::Timestamp,
+        time::{Span, Timestamp},
         zone::Zone,
     },
 };
@@ -37,7 +37,7 @@ use written::{Report, json};
 
 /// A report by time has at most so many rows: every hour of a year.
 const MOST_ROWS: usize = 9_000;
-/// If nothing is said, a report is of so many days, today included.
+/// If no begin is said, a report is of so many days, the last one included: today, if no end is said either.
 const USUAL_DAYS: i64 = 30;
 
 /// What a report takes besides what chooses calls.
@@ -106,7 +106,10 @@ async fn report(service: &Arc<Service>, bearer: &Bearer, uri: &Uri, is_csv: bool
     let (asked, reported) = asked::read::<Reported>(uri, &BESIDES)?;
     bearer.require(Scope::CallsRead)?;
     let now = service.ask("now", service.store.now()).await?;
-    let usual = |zone: &Zone| usual_range(zone, now);
+    let usual = |zone: &Zone, until: Option<Timestamp>| {
+        let last = until.map_or(now, |until| until - Span::from_millis(1));
+        usual_range(zone, last)
+    };
     let chosen = asked.chosen(service, bearer, usual).await?;
     let by = by(reported.by)?;
     let format = |text: &str| match text {
@@ -141,10 +144,10 @@ fn by(text: Option<String>) -> Answer<By> {
     })
 }
 
-/// Today and the days before.
-fn usual_range(zone: &Zone, now: Timestamp) -> Range {
-    let today = zone.date(now);
-    let first = today.checked_sub((USUAL_DAYS - 1).days()).unwrap_or(today);
-    let after = today.tomorrow().unwrap_or(today);
+/// The day of this moment and the days before.
+fn usual_range(zone: &Zone, at: Timestamp) -> Range {
+    let last = zone.date(at);
+    let first = last.checked_sub((USUAL_DAYS - 1).days()).unwrap_or(last);
+    let after = last.tomorrow().unwrap_or(last);
     Range { from: zone.start_of(first), until: zone.start_of(after) }
 }
