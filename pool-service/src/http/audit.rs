@@ -2,6 +2,7 @@
 
 use super::{
     bearer::Bearer,
+    calls::asked::given,
     openapi::refusals,
     problem::{Answer, INVALID_REQUEST},
     query,
@@ -98,17 +99,19 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
 async fn audit(State(service): State<Arc<Service>>, bearer: Bearer, uri: Uri) -> Answer<Response> {
     bearer.require_everywhere(Scope::Admin)?;
     let asked: Asked = query::read(&uri, &["from", "to", "after", "limit"])?;
-    let moment = |name: &str, text: Option<&str>| text.map(|text| wire::moment_in_query(name, text)).transpose();
-    let (from, until) = (moment("from", asked.from.as_deref())?, moment("to", asked.to.as_deref())?);
+    let moment =
+        |name: &str, text: Option<String>| given(text).map(|text| wire::moment_in_query(name, &text)).transpose();
+    let (from, until) = (moment("from", asked.from)?, moment("to", asked.to)?);
     let limit = asked.limit.unwrap_or(LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(INVALID_REQUEST.because(format!("limit must be 1 to {MAX_LIMIT}, not {limit}.")));
     }
-    if asked.after.as_deref().is_some_and(|after| !is_key(after)) {
+    let after = given(asked.after);
+    if after.as_deref().is_some_and(|after| !is_key(after)) {
         return Err(INVALID_REQUEST.because("after must be the next of the page before."));
     }
     // One more than the page shows whether another follows.
-    let rows = page(service.store.as_ref(), from, until, asked.after.as_deref(), limit + 1);
+    let rows = page(service.store.as_ref(), from, until, after.as_deref(), limit + 1);
     let mut rows = service.ask("audit", rows).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
