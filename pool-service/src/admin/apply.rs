@@ -3,21 +3,19 @@
 use super::{
     Progress, Refused,
     document::Document,
+    patience::patiently,
     plan::{Current, Plan, plan},
     ranges, records,
     validate::{desired, kept},
 };
 use crate::{
-    domain::{ids::PoolId, lease::Standing, number::TrackingNumber, site::Configuration},
+    domain::{ids::PoolId, number::TrackingNumber, site::Configuration},
     store::{Store, StoreError},
 };
-use std::{collections::BTreeMap, time::Duration};
-use tokio::time::sleep;
+use std::collections::BTreeMap;
 
 /// Numbers given to the store in one call.
 const CHUNK: usize = 5_000;
-/// How long to wait before a store that did not answer is given the same numbers again. After the last it is given up.
-const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
 /// Findings about numbers that belong to another pool are cut off here.
 const MAX_FINDINGS: usize = 20;
 
@@ -133,7 +131,8 @@ async fn carry_out(store: &dyn Store, version: u64, plan: &Plan, progress: Progr
     for (pool, standing, numbers) in &plan.numbers {
         let mut done = 0;
         for chunk in numbers.chunks(CHUNK) {
-            put_patiently(store, pool, chunk, *standing).await?;
+            // Repeating what may have happened changes nothing more.
+            patiently(|| store.put_numbers(pool, chunk, *standing)).await?;
             done += chunk.len();
             if is_worth_telling(done, numbers.len()) {
                 progress(format!("pool {pool}: {done} of {} numbers", numbers.len()));
@@ -145,22 +144,6 @@ async fn carry_out(store: &dyn Store, version: u64, plan: &Plan, progress: Progr
         put.ok_or_else(|| Refused::because("somebody else changed the configuration meanwhile: apply again"))?;
     }
     Ok(())
-}
-
-/// A list of millions is not given up for one slow moment; repeating what may have happened changes nothing more.
-async fn put_patiently(
-    store: &dyn Store,
-    pool: &PoolId,
-    numbers: &[TrackingNumber],
-    standing: Standing,
-) -> Result<(), StoreError> {
-    for pause in PAUSES {
-        match store.put_numbers(pool, numbers, standing).await {
-            Err(StoreError::Unavailable(_)) => sleep(pause).await,
-            done => return done,
-        }
-    }
-    store.put_numbers(pool, numbers, standing).await
 }
 
 /// Some twenty lines for a list that takes more than one call, none for a shorter one.

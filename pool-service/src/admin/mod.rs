@@ -11,6 +11,7 @@
 //! - [`apply`]: carries a plan out
 //! - [`audit`]: who changed what
 //! - [`tokens`]: access tokens
+//! - `patience`: what long work has with a store that does not answer for a moment
 //! - `table`: rows in columns
 //! - [`keys`]: the keys that sign lease tokens
 //! - [`transfer`]: backups, restores, and moves from one store to another
@@ -36,6 +37,7 @@ pub mod import;
 pub mod keys;
 mod numbers;
 mod origin;
+mod patience;
 pub mod plan;
 mod pool;
 mod ranges;

@@ -122,13 +122,13 @@ async fn settle(pending: Pending, counts: &mut Counts, errors: &mut Errors) -> R
     let (line, text, why) = match pending {
         Pending::Bad { line, text, why } => (line, text, why),
         Pending::Told { line, text, telling } => match telling.await {
-            Ok(Ok(Told { is_new, is_nowhere })) => {
+            Ok(Ok(Ok(Told { is_new, is_nowhere }))) => {
                 *(if is_new { &mut counts.new } else { &mut counts.known }) += 1;
                 counts.nowhere += u64::from(is_nowhere);
                 return Ok(());
             }
-            Ok(Err(telling::Untold::Refused(why))) => (line, text, why),
-            Ok(Err(telling::Untold::Store(error))) => return Err(stopped(line, &error)),
+            Ok(Ok(Err(why))) => (line, text, why),
+            Ok(Err(error)) => return Err(stopped(line, &error)),
             Err(error) => return Err(stopped(line, &error)),
         },
     };
