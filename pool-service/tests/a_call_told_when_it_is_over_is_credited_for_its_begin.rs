@@ -69,7 +69,7 @@ async fn what_was_heard_while_it_rang_says_it_better() {
     }
 }
 
-/// What Twilio sends of a number that has TwiML of its own: the sids are made up.
+/// What Twilio sends of a number that has `TwiML` of its own: the sids are made up.
 async fn told_by_twilio(callbacks: &[(&str, &[(&str, &str)])]) -> Value {
     let app = TestApp::clinic().await;
     app.lease(TARO, &["recruit"]).await;

@@ -43,14 +43,16 @@ impl Server {
         // What was acknowledged must survive a kill: written before the answer goes out. It need not reach the disk, which
         // takes longer than a store waits when others use it, too.
         let persistence = ["--save", "", "--appendonly", "yes", "--appendfsync", "no"];
-        let mut shell = Command::new("sh")
+        let shell = Command::new("sh")
             .args(["-c", SCRIPT, "sh", "--port", &port, "--bind", "127.0.0.1", "--dir", &directory])
             .args(persistence)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("a shell");
-        let mut lines = BufReader::new(shell.stdout.take().expect("piped")).lines().map(|line| line.expect("a line"));
+        let mut server = Self { shell, process: String::new() };
+        let mut lines =
+            BufReader::new(server.shell.stdout.take().expect("piped")).lines().map(|line| line.expect("a line"));
         let (mut process, mut is_ready) = (None, false);
         // The shell and the server write as they please.
         while process.is_none() || !is_ready {
@@ -58,10 +60,10 @@ impl Server {
             is_ready |= line.contains("Ready to accept connections");
             process = process.or_else(|| line.parse::<u32>().ok().map(|_| line));
         }
-        let process = process.expect("a process id");
+        server.process = process.expect("a process id");
         // It goes on logging into the pipe, which must not fill up.
         std::thread::spawn(move || lines.for_each(drop));
-        Some(Self { shell, process })
+        Some(server)
     }
 
     fn signal(&self, name: &str) {
