@@ -15,7 +15,14 @@ pub(super) async fn patiently<T, F>(work: impl Fn() -> F) -> Result<T, StoreErro
 where
     F: Future<Output = Result<T, StoreError>>,
 {
-    for pause in PAUSES {
+    with(&PAUSES, work).await
+}
+
+async fn with<T, F>(pauses: &[Duration], work: impl Fn() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    for &pause in pauses {
         match work().await {
             Err(StoreError::Unavailable(_)) => sleep(pause).await,
             done => return done,
@@ -26,14 +33,14 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::patiently;
+    use super::with;
     use crate::store::StoreError;
-    use std::cell::Cell;
+    use std::{cell::Cell, time::Duration};
 
     /// Does something that the store answers to from its `nth` time on, and gives how often it was done.
     async fn done(nth: u32, error: fn() -> StoreError) -> (Result<(), StoreError>, u32) {
         let times = Cell::new(0);
-        let outcome = patiently(async || {
+        let outcome = with(&[Duration::ZERO; 3], async || {
             times.set(times.get() + 1);
             if times.get() < nth { Err(error()) } else { Ok(()) }
         })
@@ -41,7 +48,7 @@ mod tests {
         (outcome, times.get())
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_moment_without_an_answer_is_waited_for() {
         let away = || StoreError::Unavailable("away".to_owned());
         assert!(matches!(done(1, away).await, (Ok(()), 1)));
@@ -49,7 +56,7 @@ mod tests {
         assert!(matches!(done(5, away).await, (Err(StoreError::Unavailable(_)), 4)));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn any_other_error_is_one_at_once() {
         let broken = || StoreError::Corrupt("half a record".to_owned());
         assert!(matches!(done(2, broken).await, (Err(StoreError::Corrupt(_)), 1)));

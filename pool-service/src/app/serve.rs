@@ -15,7 +15,7 @@ use crate::{
     domain::zone::Zone,
     http::{
         self,
-        route::{BUDGET, late::Waiting},
+        route::late::Waiting,
         service::{Options, Service},
     },
     live::Live,
@@ -163,7 +163,7 @@ fn service(
         public_url: public_url(settings, address),
         max_body_bytes: settings.http.max_body_bytes,
         body_read: settings.http.body_read,
-        route_budget: BUDGET,
+        route_budget: settings.calls.route_wait,
         tag_cache: settings.http.tag_cache,
         signers: signers::of(&settings.signers, manual_clock.cloned()),
         zone: Zone::parse(&settings.reports_zone)?,

@@ -56,6 +56,8 @@ pub struct Calls {
     pub caller_numbers: CallerNumbers,
     /// The file of their key; `None`: in the data directory.
     pub key_file: Option<PathBuf>,
+    /// How long a call waits for the store to say where it goes.
+    pub route_wait: Duration,
     /// How long calls to numbers of no pool are kept; zero: for ever.
     pub keep_without_pool: Duration,
 }
@@ -198,6 +200,7 @@ fn calls(reader: &Reader<'_>) -> Result<Calls, WrongSetting> {
     Ok(Calls {
         caller_numbers,
         key_file: reader.path("calls.key_file")?,
+        route_wait: Duration::from_millis(reader.whole("calls.route_wait_ms", 10..=10_000)?),
         keep_without_pool: Duration::from_secs(keep_days * DAY_SECONDS),
     })
 }

@@ -2,8 +2,9 @@
 import { openClinic } from './clinic.mjs';
 import { startKamailio } from './kamailio.mjs';
 
-/** Longer than a busy machine may keep the service from answering, so that no call goes by without it by chance. */
+/** Longer than a busy machine may keep the service from answering, or its store, so that no call goes by without them by chance. */
 const WAIT = 20;
+const STORE_WAIT_MS = 10_000;
 
 /** For tests that need no browser. */
 const noBrowser = async () => ({ close: async () => {} });
@@ -37,7 +38,7 @@ export async function openCallSide({ destinations, blocked = [], proxy = {}, url
     openBrowser,
     routing: routing(destinations, blocked),
     // Kamailio's clock is the machine's.
-    settings: { HATSUBAN_CLOCK: 'system', ...settings },
+    settings: { HATSUBAN_CLOCK: 'system', HATSUBAN_CALLS__ROUTE_WAIT_MS: String(STORE_WAIT_MS), ...settings },
   });
   const { service } = opened;
   const scopes = (...names) => names.flatMap((name) => ['--scope', name]);

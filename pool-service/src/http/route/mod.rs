@@ -1,7 +1,7 @@
 //! `GET|POST /v1/route`: where a call goes, asked by call systems while it rings.
 //!
 //! The answer is decided once, kept with the call's record and given again for the same call. It never waits for the store
-//! beyond [`BUDGET`]: then the static destination is answered from memory, and kept once the store is back.
+//! beyond `calls.route_wait_ms`: then the static destination is answered from memory, and kept once the store is back.
 //!
 //! # Layout
 //! - `asker`: who asks
@@ -56,9 +56,6 @@ use std::{
     time::{Duration, Instant},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The store has so long; callers hear nothing meanwhile.
-pub const BUDGET: Duration = Duration::from_millis(300);
 
 /// Whether whoever asks may know of numbers of this site; `None`: of no site.
 pub(in crate::http) type May = Arc<dyn Fn(Option<&SiteId>) -> Answer<()> + Send + Sync>;
