@@ -111,3 +111,15 @@ fn the_copy_in_the_documentation_is_current() {
     let is_current = std::fs::read_to_string(copy).expect("a copy") == pool_service::http::openapi_text();
     assert!(is_current, "docs/openapi.json is stale: cargo run -p pool-service -- openapi > docs/openapi.json");
 }
+
+#[tokio::test]
+async fn a_route_in_vonages_form_is_documented_as_the_list_that_it_is() {
+    let document = TestApp::clinic().await.get("/openapi.json", &[]).await.json();
+    for method in ["get", "post"] {
+        let content = &document["paths"]["/v1/route"][method]["responses"]["200"]["content"];
+        let name = content["application/json"]["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        let forms = &document["components"]["schemas"][name.expect("a schema of its own")]["oneOf"];
+        assert_eq!(forms[0]["$ref"], "#/components/schemas/RouteAnswer", "{forms}");
+        assert_eq!((&forms[1]["type"], &forms[1]["items"]["type"]), (&"array".into(), &"object".into()), "{forms}");
+    }
+}

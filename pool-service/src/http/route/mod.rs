@@ -52,6 +52,7 @@ use late::Attempt;
 use pool_protocol::{problem::Problem, route::RouteAnswer};
 use render::{Format, freeswitch};
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -69,6 +70,17 @@ pub(in crate::http) struct RouteAsked {
     pub(in crate::http) dialled: String,
     /// The caller as the call system tells it.
     pub(in crate::http) caller: Option<String>,
+}
+
+/// What is answered as `application/json`.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes what is rendered form by form")]
+enum RouteInJson {
+    /// By `format=json`, which is also what Kamailio's rtjson reads
+    Answer(Box<RouteAnswer>),
+    /// By `format=ncco`: what Vonage is to do
+    Ncco(Vec<BTreeMap<String, serde_json::Value>>),
 }
 
 refusals!(
@@ -92,7 +104,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Service>> {
     security(("token" = ["route"])),
     responses(
         (status = 200, description = "Where it goes, in the form that was asked for",
-         content((RouteAnswer = "application/json", example = json!(golden(include_str!("../../../protocol/golden/route_answer.json")))),
+         content((RouteInJson = "application/json", example = json!(golden(include_str!("../../../protocol/golden/route_answer.json")))),
                  (String = "text/xml"), (String = "text/plain"))),
         (status = 403, description = "The caller is blocked: `action` is `reject`; or the problem missing-scope or foreign-site",
          content((RouteAnswer = "application/json"), (String = "text/plain"), (Problem = "application/problem+json"))),
@@ -123,7 +135,7 @@ async fn asked_by_get(
     security(("token" = ["route"])),
     responses(
         (status = 200, description = "As for GET",
-         content((RouteAnswer = "application/json"), (String = "text/xml"), (String = "text/plain"))),
+         content((RouteInJson = "application/json"), (String = "text/xml"), (String = "text/plain"))),
         (status = 403, description = "The caller is blocked: `action` is `reject`; or the problem missing-scope or foreign-site",
          content((RouteAnswer = "application/json"), (String = "text/plain"), (Problem = "application/problem+json"))),
         (status = 404, description = "Nobody here has the number: `action` is `unknown`",
