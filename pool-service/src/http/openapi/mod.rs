@@ -36,7 +36,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 const DESCRIPTION: &str = "Leases tracking numbers to visitors' sessions and says whose call a call is (発番).\n\n\
     Every error is a problem of RFC 9457; `/problems` explains all kinds of them. Unknown members of objects are ignored \
     in both directions. A path that is not listed here is answered with 404, another method with 405 and `Allow`; HEAD is \
-    taken where GET is.\n\n\
+    taken where GET is and has no effects.\n\n\
     docs/PROTOCOL.md says what the members mean.";
 const TOKEN: &str = "An access token, `hb_…`, which `hatsuban token create` makes. What it may do is named by its scopes: \
     `route` (ask where a call goes while it rings), `calls:read` (read calls and attributions), `calls:write` (report \
