@@ -2,13 +2,19 @@
 
 mod http_support;
 
-use http_support::process::hatsuban;
-use std::{fs::File, process::Stdio};
+use http_support::process::{hatsuban, succeed};
+use std::{
+    fs::{self, File},
+    process::Stdio,
+};
 use tempfile::TempDir;
 
 #[test]
 fn a_full_disk_under_standard_output_is_said() {
     let data = TempDir::new().expect("a directory");
+    let file = data.path().join("clinic.toml");
+    fs::write(&file, http_support::CLINIC).expect("a file");
+    succeed(data.path(), &["apply", file.to_str().expect("UTF-8")]);
     for arguments in [&["openapi"][..], &["config"], &["token", "create", "--name", "pbx", "--scope", "route"]] {
         let full = File::options().write(true).open("/dev/full").expect("a device");
         let ran = hatsuban(data.path(), arguments).stdout(full).output().expect("it runs");
