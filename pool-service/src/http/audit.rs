@@ -33,11 +33,9 @@ const MAX_LIMIT: usize = 500;
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Asked {
-    /// Changes that began at this moment or later, RFC 3339
-    #[param(format = DateTime)]
+    /// Changes that began at this moment or later, RFC 3339; empty: from the first
     from: Option<String>,
-    /// Changes that began before this moment
-    #[param(format = DateTime)]
+    /// Changes that began before this moment; empty: to the last
     to: Option<String>,
     /// Go on where the page before ended: its `next`
     after: Option<String>,
